@@ -1,0 +1,29 @@
+{
+    "name": "Commercial Quote Process",
+    "summary": "Commercial offers of services companies, from first contact to signed project",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "Commercial Quote Process contributors",
+    "website": "https://github.com/commercial-quote-process/commercial_quote_process",
+    "license": "LGPL-3",
+    "depends": ["sale_crm", "sale_project", "sale_margin"],
+    "data": [
+        # who may do what
+        "security/quote_groups.xml",
+        "security/ir.model.access.csv",
+        "security/quote_rules.xml",
+        "data/mail_activity_type_data.xml",
+        # steps 0-1: identification and contact
+        # step 2: scope
+        # step 3: technical part
+        # step 4: price and validation
+        "data/quote_validation_rule_data.xml",
+        "wizard/quote_decision_views.xml",
+        # step 5: sending, answer of the client
+        "wizard/quote_new_version_views.xml",
+        # step 6: delivery
+        # menus last
+    ],
+    "demo": [],
+    "installable": True,
+}

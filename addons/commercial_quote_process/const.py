@@ -1,0 +1,118 @@
+"""The process in data: steps, who has the ball, and which step may follow which.
+
+Everything that depends on a step reads it here, so that a change of the process is a change
+of this file.
+"""
+
+# The seven steps of the process, as stages of the opportunity.
+PROCESS_STEPS = [
+    ("identification", "0. Identification"),
+    ("contact", "1. Contact"),
+    ("scope", "2. Scope"),
+    ("technical", "3. Technical part"),
+    ("financial", "4. Price and validation"),
+    ("sending", "5. Sending and follow-up"),
+    ("delivery", "6. Delivery"),
+]
+
+# The steps of one quote.
+QUOTE_STEPS = [
+    ("scope", "Scope"),
+    ("technical", "Technical part"),
+    ("financial", "Price"),
+    ("validation", "Validation"),
+    ("ready", "Ready to send"),
+    ("sent", "Sent"),
+    ("revision", "Changes asked"),
+    ("accepted", "Accepted"),
+    ("declined", "Declined"),
+    ("superseded", "Replaced"),
+    ("cancelled", "Cancelled"),
+]
+
+# Who has the ball at each step.
+QUOTE_TURNS = [
+    ("salesperson", "Salesperson"),
+    ("project_manager", "Project manager"),
+    ("approver", "Approver"),
+    ("client", "Client"),
+    ("nobody", "Nobody"),
+]
+
+TURN_OF_STEP = {
+    "scope": "salesperson",
+    "technical": "project_manager",
+    "financial": "salesperson",
+    "validation": "approver",
+    "ready": "salesperson",
+    "sent": "client",
+    "revision": "salesperson",
+    "accepted": "nobody",
+    "declined": "nobody",
+    "superseded": "nobody",
+    "cancelled": "nobody",
+}
+
+# Odoo's own state of a quote is a consequence of its step, never the other way round.
+STATE_OF_STEP = {
+    "scope": "draft",
+    "technical": "draft",
+    "financial": "draft",
+    "validation": "draft",
+    "ready": "draft",
+    "sent": "sent",
+    "revision": "sent",
+    "accepted": "sale",
+    "declined": "cancel",
+    "superseded": "cancel",
+    "cancelled": "cancel",
+}
+
+# The only moves that exist. A step that is not a key of another one can never be left.
+TRANSITIONS = {
+    "scope": {"technical", "financial", "superseded", "cancelled"},
+    "technical": {"scope", "financial", "superseded", "cancelled"},
+    "financial": {"scope", "technical", "validation", "superseded", "cancelled"},
+    "validation": {"technical", "financial", "ready", "superseded", "cancelled"},
+    "ready": {"financial", "sent", "superseded", "cancelled"},
+    "sent": {"revision", "accepted", "declined", "superseded", "cancelled"},
+    "revision": {"sent", "accepted", "declined", "superseded", "cancelled"},
+    "accepted": {"cancelled"},
+    "declined": set(),
+    "superseded": set(),
+    "cancelled": set(),
+}
+
+# Steps in which each part of the content may be edited.
+EDITABLE_STEPS = {
+    "technical": {"scope", "technical"},
+    "commercial": {"scope", "technical", "financial"},
+}
+
+# Steps of a quote that is still being worked on or waiting for an answer.
+LIVE_STEPS = {"scope", "technical", "financial", "validation", "ready", "sent", "revision"}
+# Steps in which the client has the document in hand and may answer.
+OPEN_STEPS = {"sent", "revision"}
+# Steps that end a quote without an order.
+CLOSED_STEPS = {"declined", "superseded", "cancelled"}
+# Steps from which a new version may be made.
+VERSION_STEPS = {"validation", "ready", "sent", "revision", "declined"}
+
+# Parts of a quote that an approver may send back.
+REFUSAL_PARTS = [
+    ("technical", "Technical part"),
+    ("commercial", "Commercial part"),
+    ("both", "Both parts"),
+]
+
+# Who may read what a quote costs us and what it earns.
+COST_GROUPS = (
+    "sales_team.group_sale_salesman,"
+    "commercial_quote_process.group_quote_approver_commercial,"
+    "commercial_quote_process.group_quote_approver_operational"
+)
+
+# Name of the context key under which our own code carries GATE_PASS. The value is compared by
+# identity: a key sent over RPC arrives as JSON and can never be this object.
+GATE_KEY = "quote_gate_pass"
+GATE_PASS = object()

@@ -1,0 +1,23 @@
+# What every step needs
+from . import res_company
+from . import quote_content_mixin
+from . import quote_step_log
+
+# Steps 0-1: identification and contact
+
+# Step 3: technical part
+
+# Step 4: price and validation
+from . import quote_validation_rule
+from . import quote_validation
+from . import quote_validation_mixin
+
+# Steps 2-6: the quote, one concern per file
+from . import quote_step_mixin
+from . import quote_gate_mixin
+from . import quote_fingerprint_mixin
+from . import quote_version_mixin
+from . import quote_approval_mixin
+from . import sale_order
+from . import mail_compose_message
+from . import mail_template

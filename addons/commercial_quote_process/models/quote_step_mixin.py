@@ -1,0 +1,233 @@
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, LockError, UserError
+from odoo.tools import SQL
+
+from ..const import (
+    CLOSED_STEPS,
+    QUOTE_STEPS,
+    QUOTE_TURNS,
+    STATE_OF_STEP,
+    TRANSITIONS,
+    TURN_OF_STEP,
+)
+
+
+class QuoteStepMixin(models.AbstractModel):
+    """Where a quote stands, whose turn it is, and the only way to move it."""
+
+    _name = "quote.step.mixin"
+    _description = "Steps of a quote"
+
+    # Decided when the quote is created, and never again: no dependency on purpose.
+    quote_process = fields.Boolean(
+        string="Follows the offer process",
+        compute="_compute_quote_process",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="Decided when the quote is created: by its team, or by the team of its opportunity.",
+    )
+    quote_step = fields.Selection(
+        QUOTE_STEPS,
+        string="Step",
+        compute="_compute_quote_step",
+        store=True,
+        precompute=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    quote_step_since = fields.Datetime(
+        string="In this step since",
+        compute="_compute_quote_step",
+        store=True,
+        precompute=True,
+        copy=False,
+    )
+    quote_turn = fields.Selection(
+        QUOTE_TURNS,
+        string="Whose turn",
+        compute="_compute_quote_turn",
+        store=True,
+        precompute=True,
+        copy=False,
+    )
+    quote_turn_user_id = fields.Many2one(
+        "res.users",
+        string="In the hands of",
+        compute="_compute_quote_turn",
+        store=True,
+        precompute=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    quote_step_log_ids = fields.One2many(
+        "quote.step.log", "order_id", string="History of the steps", copy=False
+    )
+    content_revision = fields.Integer(
+        string="Content revision",
+        copy=False,
+        default=0,
+        help="Grows with every change of the content; a decision carries the revision it saw.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_quote_process(self):
+        """Take part in the process when the team, or the opportunity's team, has opted in."""
+        for order in self:
+            order.quote_process = order._is_process_opted_in()
+
+    def _is_process_opted_in(self):
+        """Return whether a new quote with these values belongs to the process.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        team_sudo = self.team_id.sudo()
+        opportunity_sudo = self.opportunity_id.sudo()
+        return team_sudo.use_quote_process or opportunity_sudo.team_id.use_quote_process
+
+    def _compute_quote_step(self):
+        now = fields.Datetime.now()
+        for order in self:
+            order.quote_step = "scope" if order.quote_process else False
+            order.quote_step_since = now if order.quote_process else False
+
+    @api.depends("quote_step", "user_id", "project_manager_id", "validity_date")
+    def _compute_quote_turn(self):
+        today = fields.Date.context_today(self)
+        for order in self:
+            turn = TURN_OF_STEP.get(order.quote_step, False)
+            if turn == "client" and order.validity_date and order.validity_date < today:
+                turn = "salesperson"
+            order.quote_turn = turn
+            order.quote_turn_user_id = order._get_turn_user(turn)
+
+    def _get_turn_user(self, turn):
+        """Return the one person who has the ball, when it is one person.
+
+        :param str turn: a key of ``const.QUOTE_TURNS``, or False
+        :rtype: res.users
+        """
+        self.ensure_one()
+        if turn == "salesperson":
+            return self.user_id
+        if turn == "project_manager":
+            return self.project_manager_id
+        return self.env["res.users"]
+
+    # === MOVING === #
+
+    def _move_to_step(self, step, reason=None):
+        """Move quotes to a step. Every move of the process ends up here.
+
+        The caller has checked that the acting person may decide this move; this method checks
+        that the move exists, writes Odoo's own state with it, and keeps the history.
+
+        :param str step: a key of ``const.QUOTE_STEPS``
+        :param str reason: why, in the words of the person who decided; shown in the history
+        :raise UserError: when the move does not exist from the quote's current step
+        """
+        for order in self:
+            if step not in TRANSITIONS[order.quote_step]:
+                raise UserError(order._get_transition_error(step))
+        previous_steps = {order.id: order.quote_step for order in self}
+        orders_sudo = self.sudo()
+        orders_sudo._gated().write(self._prepare_step_values(step))
+        if step in CLOSED_STEPS:
+            orders_sudo._action_cancel()
+        orders_sudo._log_step(step, reason)
+        self._on_step_changed(previous_steps, step)
+        orders_sudo.opportunity_id._sync_stage_with_quotes(reason)
+
+    def _prepare_step_values(self, step):
+        """Return the values to write on quotes that enter a step.
+
+        Odoo's state follows the step, except for an order (``action_confirm`` writes it with all
+        that a confirmation brings) and for a closed quote (``_action_cancel`` does).
+
+        :param str step: a key of ``const.QUOTE_STEPS``
+        :rtype: dict
+        """
+        values = {"quote_step": step, "quote_step_since": fields.Datetime.now()}
+        if STATE_OF_STEP[step] in ("draft", "sent"):
+            values["state"] = STATE_OF_STEP[step]
+        if step == "sent":
+            values["sent_on"] = fields.Datetime.now()
+        return values
+
+    def _get_transition_error(self, step):
+        labels = dict(self._fields["quote_step"]._description_selection(self.env))
+        return self.env._(
+            "Quote %(quote)s is at the step “%(current)s”: it cannot go to “%(target)s” from there.",
+            quote=self.name,
+            current=labels[self.quote_step],
+            target=labels[step],
+        )
+
+    def _log_step(self, step, reason=None):
+        now = fields.Datetime.now()
+        log_sudo = self.env["quote.step.log"].sudo()
+        log_sudo.search([("order_id", "in", self.ids), ("left_on", "=", False)]).left_on = now
+        log_sudo.create(
+            [
+                {"order_id": order.id, "step": step, "entered_on": now, "reason": reason}
+                for order in self
+            ]
+        )
+
+    def _on_step_changed(self, previous_steps, step):
+        """React to a move. Extend it, with ``super()`` first.
+
+        :param dict previous_steps: step left, by id of quote
+        :param str step: step entered, the same for all quotes
+        """
+
+    # === CONCURRENCY === #
+
+    def _lock_for_decision(self):
+        """Lock the quotes for a decision and forget what was read before the lock.
+
+        People who edit at the same time wait or make the decision fail cleanly; whoever comes
+        second over HTTP is retried and then sees what the first one decided.
+
+        :raise ConcurrencyError: when somebody else is deciding at this moment
+        """
+        try:
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise ConcurrencyError(
+                self.env._("Somebody else is deciding on this quote at this moment.")
+            ) from error
+        self.invalidate_recordset()
+
+    def _bump_content_revision(self):
+        """Move the content revision of these quotes; waits for a decision under way."""
+        if not self.ids:
+            return
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sale_order SET content_revision = COALESCE(content_revision, 0) + 1"
+                " WHERE id IN %s",
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["content_revision"])
+
+    @api.model
+    def _refresh_expired_turns(self):
+        """Give the ball back to the salesperson of quotes that expired in the client's hands.
+
+        :return: the quotes concerned
+        :rtype: sale.order
+        """
+        expired = self.search(
+            [
+                ("quote_step", "=", "sent"),
+                ("quote_turn", "=", "client"),
+                ("validity_date", "<", fields.Date.context_today(self)),
+            ]
+        )
+        self.env.add_to_compute(self._fields["quote_turn"], expired)
+        self.env.add_to_compute(self._fields["quote_turn_user_id"], expired)
+        return expired

@@ -1,0 +1,229 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import OPEN_STEPS
+
+
+class SaleOrder(models.Model):
+    """A quote. What it does at each step lives in the mixins, named after the concern."""
+
+    _name = "sale.order"
+    _inherit = [
+        "quote.step.mixin",
+        "quote.gate.mixin",
+        "quote.fingerprint.mixin",
+        "quote.version.mixin",
+        "quote.approval.mixin",
+        "quote.validation.mixin",
+        "sale.order",
+    ]
+
+    # === FIELDS === #
+
+    scope_content = fields.Html(
+        string="Content of the service",
+        sanitize_style=True,
+        help="Context and content of the service, as agreed with the client.",
+    )
+    scope_exclusions = fields.Html(
+        string="Out of scope", sanitize_style=True, help="What the price does not include."
+    )
+    scope_assumptions = fields.Html(
+        string="Assumptions",
+        sanitize_style=True,
+        help="What must hold for the price and the plan to hold.",
+    )
+    scope_agreed_on = fields.Date(
+        string="Scope agreed on", copy=False, help="When the client agreed to the scope."
+    )
+    scope_agreed_with = fields.Many2one(
+        "res.partner",
+        string="Scope agreed with",
+        copy=False,
+        help="Who, at the client's, agreed to the scope.",
+    )
+    project_manager_id = fields.Many2one(
+        "res.users",
+        string="Project manager",
+        copy=False,
+        tracking=True,
+        index="btree_not_null",
+        domain=lambda self: [
+            ("share", "=", False),
+            ("all_group_ids", "in", self.env.ref("project.group_project_user").ids),
+        ],
+        help="Writes the technical part and the estimate of this quote.",
+    )
+    technical_deadline = fields.Date(
+        string="Technical part expected on",
+        copy=False,
+        help="When the salesperson needs the technical part; the project manager's activity is"
+        " due on that day.",
+    )
+    estimate_id = fields.Many2one(
+        "quote.estimate", string="Estimate", copy=False, index="btree_not_null", readonly=True
+    )
+    signer_id = fields.Many2one(
+        "res.partner",
+        string="Signer",
+        copy=False,
+        help="The contact who signs, when it is not the customer above.",
+    )
+    sent_on = fields.Datetime(string="Sent on", copy=False, readonly=True)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        process_orders = orders.filtered("quote_process")
+        if process_orders:
+            process_orders._start_process()
+        return orders
+
+    def _start_process(self):
+        """Open the history and the estimate of new quotes of the process."""
+        orders_sudo = self.sudo()
+        orders_sudo._log_step("scope")
+        estimates_sudo = self.env["quote.estimate"]._create_for_orders(orders_sudo)
+        for estimate_sudo in estimates_sudo:
+            estimate_sudo.order_id._gated().estimate_id = estimate_sudo
+        orders_sudo.opportunity_id._sync_stage_with_quotes(self.env._("New quote"))
+
+    # === STEP 2 TO 3: SCOPE TO TECHNICAL === #
+
+    def action_start_technical(self):
+        """Hand the quote over to its project manager, who gets an activity.
+
+        :return: True
+        :raise UserError: when nobody is designated, or the quote is not at the scope step
+        """
+        self.check_access("write")
+        self._lock_for_decision()
+        for order in self:
+            if not order.project_manager_id:
+                raise UserError(
+                    self.env._(
+                        "Choose the project manager who writes the technical part of %(quote)s"
+                        " first.",
+                        quote=order.name,
+                    )
+                )
+        self._move_to_step("technical")
+        self.sudo()._schedule_technical_activity()
+        return True
+
+    def _schedule_technical_activity(self, note=None):
+        """Tell the project managers that they have the ball, on their estimate."""
+        today = fields.Date.context_today(self)
+        for order in self:
+            order.estimate_id.activity_schedule(
+                "commercial_quote_process.activity_type_technical",
+                date_deadline=order.technical_deadline or today,
+                user_id=order.project_manager_id.id,
+                note=note,
+            )
+
+    # === STEP 5: SENDING === #
+
+    def action_quotation_send(self):
+        """Open the mail composer, unless the quote is not ready to leave."""
+        self._check_gate("send")
+        return super().action_quotation_send()
+
+    def action_quotation_sent(self):
+        """Mark quotes as sent without a mail."""
+        process_orders = self.filtered("quote_process")
+        process_orders._mark_sent()
+        stock_orders = self - process_orders
+        return super(SaleOrder, stock_orders).action_quotation_sent() if stock_orders else None
+
+    def message_post(self, **kwargs):
+        if self.env.context.get("mark_so_as_sent"):
+            self.filtered(lambda order: order.quote_step == "ready")._mark_sent()
+        return super().message_post(**kwargs)
+
+    def _mark_sent(self):
+        """Record that approved quotes are now in the client's hands.
+
+        :raise UserError: when one of them is not approved
+        """
+        if not self:
+            return
+        self.check_access("write")
+        self._lock_for_decision()
+        self._check_gate("send")
+        self.filtered(lambda order: order.quote_step == "ready")._move_to_step("sent")
+
+    def _check_gate(self, door):
+        """Stop at a closed door.
+
+        :param str door: see ``_get_gate_error``
+        :raise UserError: with what to do
+        """
+        for order in self:
+            if error := order._get_gate_error(door):
+                raise UserError(error)
+
+    # === STEP 5 TO 6: ANSWER === #
+
+    def _has_to_be_signed(self):
+        if self.quote_process and self.quote_step not in OPEN_STEPS:
+            return False
+        return super()._has_to_be_signed()
+
+    def _has_to_be_paid(self):
+        if self.quote_process and self.quote_step not in OPEN_STEPS | {"accepted"}:
+            return False
+        return super()._has_to_be_paid()
+
+    def _can_be_edited_on_portal(self):
+        return not self.quote_process and super()._can_be_edited_on_portal()
+
+    def action_confirm(self):
+        """Confirm quotes; a process quote needs its recorded acceptance first.
+
+        :return: True, or the wizard that asks for the evidence of the acceptance
+        """
+        waiting = self.filtered(lambda o: o.quote_process and o.quote_step != "accepted")
+        if waiting:
+            waiting._check_gate("confirm")
+            if len(self) == 1:
+                return self._get_acceptance_action()
+            raise UserError(
+                self.env._(
+                    "Confirm these quotes one by one, each with the evidence of its acceptance:"
+                    " %(quotes)s.",
+                    quotes=", ".join(waiting.mapped("name")),
+                )
+            )
+        return super().action_confirm()
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        process_orders = self.filtered("quote_process")
+        if process_orders:
+            process_orders._create_project_from_estimate()
+        return result
+
+    def action_draft(self):
+        """A closed or sent process quote is never reopened: a new version is made instead."""
+        process_orders = self.filtered("quote_process")
+        if process_orders:
+            raise UserError(
+                self.env._(
+                    "%(quotes)s keeps its history: make a new version instead of setting it back"
+                    " to draft.",
+                    quotes=", ".join(process_orders.mapped("name")),
+                )
+            )
+        return super().action_draft()
+
+    def _action_cancel(self):
+        open_orders = self.filtered(
+            lambda o: o.quote_process and o.quote_step not in ("declined", "superseded", "cancelled")
+        )
+        if open_orders:
+            open_orders._move_to_step("cancelled")
+        rest = self - open_orders
+        return super(SaleOrder, rest)._action_cancel() if rest else True

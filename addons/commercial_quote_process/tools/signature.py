@@ -1,0 +1,147 @@
+"""What a client may send as name and drawn signature: decoded and checked, nothing trusted.
+
+Each refusal is a ``ValueError`` whose argument is a short code; the caller has the words.
+"""
+
+import base64
+import binascii
+import io
+import unicodedata
+import warnings
+
+from PIL import Image
+
+NAME_MIN, NAME_MAX = 2, 128
+IMAGE_MAX_BYTES = 300_000
+IMAGE_MAX_SIDE = 4000
+# Fewer dark points than this is a slip of the mouse, not a signature.
+IMAGE_MIN_INK = 30
+INK_LEVEL = 200
+
+MAGICS = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
+# Characters that reorder or hide what is read: a name made of them shows as another one.
+BIDI = {*"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff"}
+
+
+def clean_name(value):
+    """Return a person's name or function as it may be stored.
+
+    >>> clean_name("  Zoé   d'Arc ")
+    "Zoé d'Arc"
+    >>> clean_name("x")
+    Traceback (most recent call last):
+    ...
+    ValueError: name_length
+    >>> clean_name({"a": 1})
+    Traceback (most recent call last):
+    ...
+    ValueError: name_type
+    >>> clean_name("<b>Ann</b>")
+    Traceback (most recent call last):
+    ...
+    ValueError: name_characters
+    >>> clean_name("Ann \\u202eeeL")
+    Traceback (most recent call last):
+    ...
+    ValueError: name_characters
+    >>> clean_name("12 34")
+    Traceback (most recent call last):
+    ...
+    ValueError: name_characters
+    """
+    if not isinstance(value, str):
+        raise ValueError("name_type")
+    if len(value) > 4 * NAME_MAX:
+        raise ValueError("name_length")
+    value = unicodedata.normalize("NFC", value).strip()
+    if any(character in BIDI or character in "<>" for character in value):
+        raise ValueError("name_characters")
+    if any(unicodedata.category(character) in ("Cc", "Co", "Cs", "Cn") for character in value):
+        raise ValueError("name_characters")
+    value = " ".join(value.split())
+    if not NAME_MIN <= len(value) <= NAME_MAX:
+        raise ValueError("name_length")
+    if not any(character.isalpha() for character in value):
+        raise ValueError("name_characters")
+    return value
+
+
+def decode_signature(value):
+    """Return the bytes of a drawn signature sent as base64: a PNG or JPEG with some ink on it.
+
+    >>> decode_signature("@@@@")
+    Traceback (most recent call last):
+    ...
+    ValueError: signature_format
+    >>> decode_signature("")
+    Traceback (most recent call last):
+    ...
+    ValueError: signature_missing
+    >>> decode_signature(["x"])
+    Traceback (most recent call last):
+    ...
+    ValueError: signature_format
+    >>> decode_signature(_blank())
+    Traceback (most recent call last):
+    ...
+    ValueError: signature_empty
+    """
+    if value in (None, False, "") or (isinstance(value, str) and not value.strip()):
+        raise ValueError("signature_missing")
+    if not isinstance(value, str):
+        raise ValueError("signature_format")
+    if len(value) > IMAGE_MAX_BYTES * 4 / 3 + 4:
+        raise ValueError("signature_size")
+    try:
+        content = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("signature_format") from None
+    check_signature_image(content)
+    return content
+
+
+def check_signature_image(content):
+    """Refuse bytes that are not a small PNG or JPEG image with some ink on it.
+
+    :param bytes content: the file
+    """
+    if not content:
+        raise ValueError("signature_missing")
+    if len(content) > IMAGE_MAX_BYTES:
+        raise ValueError("signature_size")
+    kind = next((kind for kind, magic in MAGICS.items() if content.startswith(magic)), None)
+    if not kind:
+        raise ValueError("signature_format")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            image = Image.open(io.BytesIO(content), formats=[kind])
+            # Only the header has been read so far: a bomb is refused before it is unpacked.
+            if not 0 < max(image.size) <= IMAGE_MAX_SIDE or min(image.size) < 1:
+                raise ValueError("signature_size")
+            ink = _count_ink(image)
+    except ValueError as error:
+        raise ValueError(error.args[0] if _is_code(error) else "signature_format") from None
+    except (OSError, SyntaxError, Image.DecompressionBombError, Warning):
+        raise ValueError("signature_format") from None
+    if ink < IMAGE_MIN_INK:
+        raise ValueError("signature_empty")
+
+
+def _is_code(error):
+    return bool(error.args) and str(error.args[0]).startswith("signature_")
+
+
+def _count_ink(image):
+    """Return how many points of an image are dark, seen on white paper."""
+    drawn = image.convert("RGBA")
+    paper = Image.new("RGBA", drawn.size, "white")
+    paper.alpha_composite(drawn)
+    return sum(paper.convert("L").histogram()[:INK_LEVEL])
+
+
+def _blank():
+    """Return an empty drawing, as a browser sends it."""
+    stream = io.BytesIO()
+    Image.new("RGBA", (200, 60), (255, 255, 255, 0)).save(stream, "PNG")
+    return base64.b64encode(stream.getvalue()).decode()

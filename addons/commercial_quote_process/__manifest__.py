@@ -18,11 +18,15 @@
         # step 3: technical part
         # step 4: price and validation
         "data/quote_validation_rule_data.xml",
+        "views/quote_validation_rule_views.xml",
         "wizard/quote_decision_views.xml",
         # step 5: sending, answer of the client
         "wizard/quote_new_version_views.xml",
+        # the quote, steps 2 to 6
+        "views/sale_order_views.xml",
         # step 6: delivery
         # menus last
+        "views/quote_menus.xml",
     ],
     "demo": [],
     "installable": True,

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import CLOSED_STEPS, EDITABLE_STEPS, GATE_KEY, GATE_PASS, OPEN_STEPS, STATE_OF_STEP
@@ -14,6 +14,18 @@ class QuoteGateMixin(models.AbstractModel):
 
     _name = "quote.gate.mixin"
     _description = "Gate of a quote"
+
+    is_content_locked = fields.Boolean(
+        compute="_compute_is_content_locked",
+        help="The commercial content cannot be edited at this step.",
+    )
+
+    @api.depends("quote_step")
+    def _compute_is_content_locked(self):
+        for order in self:
+            order.is_content_locked = order.quote_process and not order._is_content_editable(
+                "commercial"
+            )
 
     # === WHO MAY WRITE WHAT === #
 

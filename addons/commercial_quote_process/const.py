@@ -68,6 +68,18 @@ STATE_OF_STEP = {
     "cancelled": "cancel",
 }
 
+# The stage of the opportunity follows the step of its most advanced live quote.
+STAGE_OF_STEP = {
+    "scope": "scope",
+    "technical": "technical",
+    "financial": "financial",
+    "validation": "financial",
+    "ready": "financial",
+    "sent": "sending",
+    "revision": "sending",
+    "accepted": "delivery",
+}
+
 # The only moves that exist. A step that is not a key of another one can never be left.
 TRANSITIONS = {
     "scope": {"technical", "financial", "superseded", "cancelled"},

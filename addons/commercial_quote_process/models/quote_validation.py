@@ -32,7 +32,9 @@ class QuoteValidation(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one("res.company", readonly=True, index=True)
-    rule_id = fields.Many2one("quote.validation.rule", readonly=True, ondelete="set null")
+    rule_id = fields.Many2one(
+        "quote.validation.rule", string="Validation rule", readonly=True, ondelete="set null"
+    )
     rule_name = fields.Char(string="Rule", readonly=True)
     state = fields.Selection(
         [

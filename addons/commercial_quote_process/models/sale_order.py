@@ -8,13 +8,16 @@ class SaleOrder(models.Model):
     """A quote. What it does at each step lives in the mixins, named after the concern."""
 
     _name = "sale.order"
+    # Python asks them in this order: what extends a hook stands before what defines it.
     _inherit = [
-        "quote.step.mixin",
-        "quote.gate.mixin",
-        "quote.fingerprint.mixin",
-        "quote.version.mixin",
+        # What happens at each step
         "quote.approval.mixin",
+        "quote.version.mixin",
+        # What they stand on
         "quote.validation.mixin",
+        "quote.fingerprint.mixin",
+        "quote.gate.mixin",
+        "quote.step.mixin",
         "sale.order",
     ]
 
@@ -82,13 +85,26 @@ class SaleOrder(models.Model):
         return orders
 
     def _start_process(self):
-        """Open the history and the estimate of new quotes of the process."""
+        """Open the history, the family and the estimate of new quotes of the process."""
         orders_sudo = self.sudo()
         orders_sudo._log_step("scope")
-        estimates_sudo = self.env["quote.estimate"]._create_for_orders(orders_sudo)
+        versions_sudo = orders_sudo.filtered("previous_version_id")
+        for version_sudo in versions_sudo:
+            version_sudo._copy_estimate()
+        firsts_sudo = orders_sudo - versions_sudo
+        estimates_sudo = self.env["quote.estimate"].sudo()._create_for_orders(firsts_sudo)
         for estimate_sudo in estimates_sudo:
-            estimate_sudo.order_id._gated().estimate_id = estimate_sudo
+            order_sudo = estimate_sudo.order_id
+            order_sudo.write({"estimate_id": estimate_sudo.id, "quote_root_id": order_sudo.id})
         orders_sudo.opportunity_id._sync_stage_with_quotes(self.env._("New quote"))
+
+    def _copy_estimate(self):
+        """Give a new version its own copy of the estimate, and its lines the copied items."""
+        self.ensure_one()
+        estimate, copied_items = self.previous_version_id.estimate_id._copy_for_version(self)
+        self.estimate_id = estimate
+        for line in self.order_line.filtered("estimate_item_id"):
+            line.estimate_item_id = copied_items.get(line.estimate_item_id.id)
 
     # === STEP 2 TO 3: SCOPE TO TECHNICAL === #
 

@@ -1,3 +1,6 @@
+from . import test_opt_in
 from . import test_gate
 from . import test_step4_validation
 from . import test_step5_versions
+from . import test_validation_mixin
+from . import test_queries

@@ -14,6 +14,13 @@
         "security/quote_rules.xml",
         "data/mail_activity_type_data.xml",
         # steps 0-1: identification and contact
+        "data/crm_team_data.xml",
+        "data/crm_lead_data.xml",
+        "wizard/quote_contact_outcome_views.xml",
+        "views/quote_specification_views.xml",
+        "views/crm_team_views.xml",
+        "views/crm_stage_views.xml",
+        "views/crm_lead_views.xml",
         # step 2: scope
         # step 3: technical part
         # step 4: price and validation
@@ -29,5 +36,6 @@
         "views/quote_menus.xml",
     ],
     "demo": [],
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

@@ -4,6 +4,18 @@ from . import quote_content_mixin
 from . import quote_step_log
 
 # Steps 0-1: identification and contact
+from . import crm_team
+from . import crm_stage
+from . import crm_lead_stage_mixin
+from . import crm_lead_tender_mixin
+from . import crm_lead_contact_mixin
+from . import crm_lead_recall_mixin
+from . import crm_lead_specification_mixin
+from . import crm_lead_quote_mixin
+from . import crm_lead
+from . import quote_specification
+from . import quote_requirement
+from . import quote_specification_mixin
 
 # Step 3: technical part
 

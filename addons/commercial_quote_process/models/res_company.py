@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import fields, models
 
 
@@ -8,3 +10,29 @@ class ResCompany(models.Model):
         string="Approve one's own quotes",
         help="Lets an approver decide on a quote whose validation the same person asked for.",
     )
+    quote_tender_notice_days = fields.Integer(
+        string="Notice before a tender's deadline",
+        default=5,
+        help="How many days before the submission deadline of a tender its salesperson is reminded.",
+    )
+
+    # === DATES === #
+
+    def _quote_local_date(self, moment):
+        """Return the date that a moment has for the people of this company.
+
+        :param datetime moment: naive, in UTC
+        :rtype: date
+        """
+        self.ensure_one()
+        timezone = pytz.timezone(
+            self.partner_id.tz or self.resource_calendar_id.tz or "UTC"
+        )
+        return pytz.utc.localize(moment).astimezone(timezone).date()
+
+    def _quote_today(self):
+        """Return today's date for the people of this company, whoever asks and from where.
+
+        :rtype: date
+        """
+        return self._quote_local_date(fields.Datetime.now())

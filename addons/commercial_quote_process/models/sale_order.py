@@ -11,6 +11,7 @@ class SaleOrder(models.Model):
     # Python asks them in this order: what extends a hook stands before what defines it.
     _inherit = [
         # What happens at each step
+        "quote.specification.mixin",
         "quote.approval.mixin",
         "quote.version.mixin",
         # What they stand on

@@ -1,3 +1,6 @@
+# Step 1: contact
+from . import quote_contact_outcome
+
 # Step 4: validation
 from . import quote_approval
 from . import quote_refusal

@@ -1,0 +1,98 @@
+"""What uninstalling leaves behind: a pipeline that works, and nothing of the people's own data."""
+
+from odoo.tools import SQL
+
+MODULE = "commercial_quote_process"
+
+
+def uninstall_hook(env):
+    """Hand the opportunities, the team and the activities of the process back to Odoo."""
+    _move_leads_to_stock_stages(env)
+    _release_used_records(env, "crm.team", ("crm_lead", "sale_order", "crm_team_member"))
+    _release_activities(env)
+    env.invalidate_all()
+    env.registry.clear_cache()
+
+
+def _move_leads_to_stock_stages(env):
+    """Put opportunities into the nearest stage outside the process, or keep their stage.
+
+    In SQL: won and lost opportunities stay so, and their history is not rewritten.
+    """
+    stages = env["crm.stage"].search([("quote_step", "!=", False)], order="sequence, id")
+    stock_stages = env["crm.stage"].search([("quote_step", "=", False)], order="sequence, id")
+    for stage, target in _get_nearest_stages(stages, stock_stages):
+        env.cr.execute(
+            SQL("UPDATE crm_lead SET stage_id = %s WHERE stage_id = %s", target.id, stage.id)
+        )
+    env.cr.execute(SQL("SELECT DISTINCT stage_id FROM crm_lead WHERE stage_id IN %s",
+                       tuple(stages.ids) or (0,)))
+    kept_ids = [stage_id for (stage_id,) in env.cr.fetchall()]
+    _forget_xmlids(env, "crm.stage", kept_ids)
+    # Without its step, a stage of the process is a stage like any other and may be deleted.
+    stages.quote_step = False
+
+
+def _get_nearest_stages(stages, stock_stages):
+    """Return pairs of a stage of the process and the stock stage that comes nearest to it.
+
+    :param stages: stages of the process, in order
+    :param stock_stages: the other stages, in order
+    :return: list of (crm.stage, crm.stage); empty when there is no stock stage of that kind
+    """
+    pairs = []
+    for is_won in (False, True):
+        sources = stages.filtered(lambda stage, is_won=is_won: stage.is_won == is_won)
+        targets = stock_stages.filtered(lambda stage, is_won=is_won: stage.is_won == is_won)
+        shared = targets.filtered(lambda stage: not stage.team_ids)
+        targets = shared or targets
+        last = len(targets) - 1
+        for index, source in enumerate(sources):
+            if targets:
+                # Spread over the stock stages, rounded up: a contact made is no longer new.
+                position = -(-index * last // max(len(sources) - 1, 1))
+                pairs.append((source, targets[position]))
+    return pairs
+
+
+def _release_used_records(env, model, tables):
+    """Let records that people use survive: they stop belonging to the addon.
+
+    :param str model: model of the records that came as data of the addon
+    :param tables: tables whose rows make a record used
+    """
+    rows = env["ir.model.data"].search([("module", "=", MODULE), ("model", "=", model)])
+    column = {"sale_order": "team_id", "crm_lead": "team_id", "crm_team_member": "crm_team_id"}
+    used_ids = set()
+    for table in tables:
+        env.cr.execute(
+            SQL(
+                "SELECT DISTINCT %(column)s FROM %(table)s WHERE %(column)s IN %(ids)s",
+                column=SQL.identifier(column[table]),
+                table=SQL.identifier(table),
+                ids=tuple(rows.mapped("res_id")) or (0,),
+            )
+        )
+        used_ids.update(record_id for (record_id,) in env.cr.fetchall())
+    _forget_xmlids(env, model, list(used_ids))
+
+
+def _release_activities(env):
+    """Turn activities of our types, done ones included, into plain to-dos."""
+    rows = env["ir.model.data"].search(
+        [("module", "=", MODULE), ("model", "=", "mail.activity.type")]
+    )
+    todo = env.ref("mail.mail_activity_data_todo")
+    env.cr.execute(
+        SQL(
+            "UPDATE mail_activity SET activity_type_id = %s WHERE activity_type_id IN %s",
+            todo.id,
+            tuple(rows.mapped("res_id")) or (0,),
+        )
+    )
+
+
+def _forget_xmlids(env, model, ids):
+    env["ir.model.data"].search(
+        [("module", "=", MODULE), ("model", "=", model), ("res_id", "in", ids)]
+    ).unlink()

@@ -1,0 +1,248 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import CLOSED_STEPS, GATE_KEY, GATE_PASS, PROCESS_STEPS, STAGE_OF_STEP
+
+
+class CrmLeadQuoteMixin(models.AbstractModel):
+    """What the quotes of an opportunity do to it, and what it gives to a new quote."""
+
+    _name = "crm.lead.quote.mixin"
+    _description = "Quotes of an opportunity"
+
+    # === CRUD METHODS === #
+
+    def unlink(self):
+        """An opportunity with a live quote stays: the quote would lose its client's story."""
+        orders_sudo = self._get_live_quotes_sudo()
+        if orders_sudo:
+            raise UserError(
+                self.env._(
+                    "“%(lead)s” has a quote under way (%(quotes)s) and cannot be deleted. Cancel"
+                    " the quote first, or mark the opportunity as lost.",
+                    lead=orders_sudo[0].opportunity_id.name,
+                    quotes=", ".join(orders_sudo.mapped("name")),
+                )
+            )
+        return super().unlink()
+
+    @api.model
+    def _get_live_quotes_domain(self):
+        """Return the domain of the process quotes that are not closed: under way or accepted.
+
+        :rtype: list
+        """
+        return [("quote_process", "=", True), ("quote_step", "not in", list(CLOSED_STEPS))]
+
+    def _get_live_quotes_sudo(self):
+        """Return the live process quotes of these opportunities, whoever they belong to."""
+        orders_sudo = self.env["sale.order"].sudo()
+        if not self.ids:
+            return orders_sudo
+        domain = [("opportunity_id", "in", self.ids), *self._get_live_quotes_domain()]
+        return orders_sudo.search(domain)
+
+    # === FROM THE QUOTES === #
+
+    def _sync_stage_with_quotes(self, reason=None):
+        """Let the stage follow the most advanced live quote.
+
+        Called by whoever moves a quote, most of whom have no right on opportunities. An
+        opportunity in a stage outside the process, won or lost is left alone. The acceptance
+        itself does not win the opportunity here: that writes statistics which all signers share,
+        so ``_set_won_from_quote`` does it after the client's request.
+
+        :param str reason: why the quote moved
+        """
+        leads_sudo = self.sudo().filtered(
+            lambda lead: lead.won_status == "pending" and lead.active and lead.quote_step
+        )
+        if not leads_sudo:
+            return
+        orders_by_lead = leads_sudo._get_live_quotes_sudo().grouped("opportunity_id")
+        for lead_sudo in leads_sudo:
+            order_sudo = lead_sudo._get_most_advanced_quote(orders_by_lead.get(lead_sudo))
+            step = order_sudo and STAGE_OF_STEP.get(order_sudo.quote_step)
+            if step and step != "delivery":
+                lead_sudo._enter_process_step(
+                    step, lead_sudo._get_quote_move_message(order_sudo, reason)
+                )
+
+    @api.model
+    def _get_most_advanced_quote(self, orders):
+        """Return the quote that is furthest in the process, the newest one of several.
+
+        :param orders: live process quotes of one opportunity, or None
+        :rtype: sale.order
+        """
+        if not orders:
+            return self.env["sale.order"]
+        ranks = {step: rank for rank, (step, _label) in enumerate(PROCESS_STEPS)}
+        return max(orders, key=lambda order: (ranks[STAGE_OF_STEP[order.quote_step]], order.id))
+
+    @api.model
+    def _get_quote_move_message(self, order, reason=None):
+        """Return what the history of an opportunity says about a move of its quote.
+
+        :param order: the quote that the stage follows
+        :param str reason: why the quote moved
+        :rtype: str
+        """
+        if not reason:
+            return self.env._("Follows quote %(quote)s.", quote=order.name)
+        return self.env._("Follows quote %(quote)s: %(reason)s", quote=order.name, reason=reason)
+
+    def _set_won_from_quote(self, order):
+        """Win opportunities whose quote has been accepted. For the job after the acceptance.
+
+        :param order: the accepted quote
+        """
+        leads_sudo = self.sudo().filtered(lambda lead: lead.won_status != "won")
+        if not leads_sudo:
+            return
+        leads_sudo._track_set_log_message(
+            self.env._("Quote %(quote)s has been accepted.", quote=order.sudo().name)
+        )
+        leads_sudo.action_set_won()
+
+    def _set_lost_from_quote(self, order, lost_reason=None, message=None, recall_date=None):
+        """Lose opportunities whose quote the client refused for good.
+
+        An opportunity with another live quote goes on: the refusal is only noted.
+
+        :param order: the quote that was refused
+        :param lost_reason: ``crm.lost.reason`` record, or None
+        :param str message: what the client said
+        :param date recall_date: when to come back to the client, or None
+        """
+        order_sudo = order.sudo()
+        for lead_sudo in self.sudo():
+            others_sudo = lead_sudo._get_live_quotes_sudo() - order_sudo
+            if others_sudo:
+                lead_sudo._message_log(
+                    body=self.env._(
+                        "The client declined %(quote)s. %(others)s is still under way.",
+                        quote=order_sudo.name,
+                        others=", ".join(others_sudo.mapped("name")),
+                    )
+                )
+                continue
+            if lead_sudo.won_status == "lost":
+                continue
+            body = self.env._("The client declined %(quote)s.", quote=order_sudo.name)
+            lead_sudo._track_set_log_message(f"{body} {message}" if message else body)
+            lead_sudo.action_set_lost(
+                lost_reason_id=lost_reason.id if lost_reason else False,
+                contact_outcome="refused",
+                recall_date=recall_date,
+                recall_reason=message,
+            )
+
+    # === TO A NEW QUOTE === #
+
+    def _prepare_opportunity_quotation_context(self):
+        context = super()._prepare_opportunity_quotation_context()
+        if self.use_quote_process:
+            context.update(self._prepare_process_quotation_context())
+        return context
+
+    def _prepare_process_quotation_context(self):
+        """Return what a process quote takes over from the opportunity, besides Odoo's own values.
+
+        An overrider adds ``default_`` keys. The specification is read through the opportunity.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {"default_client_order_ref": self.tender_reference}
+
+    # === MERGING === #
+
+    def _merge_dependences(self, opportunities):
+        """Carry specifications and requirements to the survivor."""
+        super()._merge_dependences(opportunities)
+        opportunities.specification_ids.write({"lead_id": self.id})
+        # The rows move with the quotes they belong to: no quote changes its content.
+        requirements = opportunities.requirement_ids.with_context(**{GATE_KEY: GATE_PASS})
+        requirements.write({"lead_id": self.id})
+
+    @api.model
+    def _get_merged_process_fields(self):
+        """Return the names of our fields that a merge takes from the first opportunity with one.
+
+        :rtype: list
+        """
+        return [
+            "opportunity_kind",
+            "tender_reference",
+            "tender_deadline",
+            "tender_url",
+            "tender_decision",
+            "tender_decision_reason",
+            "tender_result_date",
+        ]
+
+    def _merge_get_fields(self):
+        return super()._merge_get_fields() + self._get_merged_process_fields()
+
+    def _merge_get_fields_specific(self):
+        fields_info = super()._merge_get_fields_specific()
+        for fname in ("contact_outcome", "recall_date", "recall_reason"):
+            fields_info[fname] = self._merge_get_last_contact
+        fields_info["no_specification"] = lambda _fname, leads: (
+            not leads.specification_ids and any(leads.mapped("no_specification"))
+        )
+        fields_info["specification_summary"] = lambda _fname, leads: "<br/>".join(
+            summary for summary in leads.mapped("specification_summary") if summary
+        )
+        return fields_info
+
+    @api.model
+    def _merge_get_last_contact(self, fname, leads):
+        """Return a value of the first opportunity whose client was contacted: they belong together.
+
+        :param str fname: name of the field
+        :param leads: opportunities to merge, the survivor first
+        """
+        return next((lead[fname] for lead in leads if lead.contact_outcome), False)
+
+    def _merge_data(self, fnames=None):
+        data = super()._merge_data(fnames)
+        survivor = self[0]
+        ours = [*self._get_merged_process_fields(), "contact_outcome", "recall_date"]
+        for fname in ours:
+            # Writing the same value again would date the decision, or the recall, anew.
+            if fname in data and data[fname] == survivor[fname]:
+                del data[fname]
+        if "team_id" in data:
+            data["team_id"] = self._merge_get_team(data["team_id"])
+        return data
+
+    def _merge_get_team(self, team_id):
+        """Return the team of the survivor: live process quotes bring their team with them.
+
+        :param int team_id: id of the team that Odoo chose
+        :rtype: int
+        """
+        process_team_ids = self.env["crm.team"]._get_process_team_ids()
+        process_leads = self.filtered(lambda lead: lead.team_id.id in process_team_ids)
+        if team_id in process_team_ids or not process_leads._get_live_quotes_sudo():
+            return team_id
+        return process_leads[0].team_id.id
+
+    def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
+        decided = self._sort_by_confidence_level(reverse=True).filtered("tender_decision")[:1]
+        decision = {
+            "tender_decided_by_id": decided.tender_decided_by_id.id,
+            "tender_decided_on": decided.tender_decided_on,
+        }
+        survivor = super()._merge_opportunity(
+            user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
+        )
+        survivor_sudo = survivor.sudo()
+        if decision["tender_decided_on"]:
+            survivor_sudo.write(decision)
+        if survivor_sudo.team_id and survivor_sudo._is_stage_misplaced():
+            survivor_sudo.stage_id = survivor_sudo._get_stage_of_new_team()
+        survivor_sudo._sync_stage_with_quotes(self.env._("Opportunities merged"))
+        return survivor

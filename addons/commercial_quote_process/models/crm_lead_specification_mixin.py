@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+
+from ..tools.client_html import clean_client_html
+
+
+class CrmLeadSpecificationMixin(models.AbstractModel):
+    """What the client wants: the documents of the specification, and what they require."""
+
+    _name = "crm.lead.specification.mixin"
+    _description = "Specification of an opportunity"
+
+    specification_ids = fields.One2many(
+        "quote.specification",
+        "lead_id",
+        string="Specification",
+        help="The documents that describe what the client wants; the newest one is current.",
+    )
+    current_specification_id = fields.Many2one(
+        "quote.specification",
+        string="Current specification",
+        compute="_compute_current_specification_id",
+    )
+    specification_summary = fields.Html(
+        string="Summary of the specification",
+        sanitize_style=True,
+        help="What the client wants, in our words: context, needs, constraints.",
+    )
+    no_specification = fields.Boolean(
+        string="No specification",
+        copy=False,
+        help="The client gives no document: the scope is agreed from the conversation.",
+    )
+    specification_missing = fields.Boolean(
+        string="Specification missing",
+        compute="_compute_specification_missing",
+        export_string_translation=False,
+    )
+    requirement_ids = fields.One2many("quote.requirement", "lead_id", string="Requirements")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("specification_ids.received_on")
+    def _compute_current_specification_id(self):
+        for lead in self:
+            lead.current_specification_id = lead.specification_ids.sorted(
+                lambda document: (document.received_on or fields.Date.today(), document.id)
+            )[-1:]
+
+    @api.depends("use_quote_process", "no_specification", "specification_ids")
+    def _compute_specification_missing(self):
+        for lead in self:
+            lead.specification_missing = (
+                lead.use_quote_process and not lead.no_specification and not lead.specification_ids
+            )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_specification(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_specification(vals))
+
+    def unlink(self):
+        # A cascade of the database would leave the files of the documents behind.
+        self.sudo().specification_ids.unlink()
+        return super().unlink()
+
+    @api.model
+    def _clean_specification(self, vals):
+        """Return the values without what a text of the specification must not fetch or cover."""
+        if not vals.get("specification_summary"):
+            return vals
+        return {
+            **vals,
+            "specification_summary": clean_client_html(vals["specification_summary"]),
+        }

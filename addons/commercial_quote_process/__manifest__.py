@@ -28,13 +28,29 @@
         "views/quote_validation_rule_views.xml",
         "wizard/quote_decision_views.xml",
         # step 5: sending, answer of the client
+        "data/quote_decline_reason_data.xml",
+        "data/quote_followup_step_data.xml",
+        "data/ir_cron_client_data.xml",
         "wizard/quote_new_version_views.xml",
+        "wizard/quote_accept_views.xml",
+        "wizard/quote_answer_views.xml",
+        "views/quote_acceptance_views.xml",
+        "views/quote_decline_reason_views.xml",
+        "views/quote_followup_step_views.xml",
+        "views/portal_templates.xml",
+        "report/sale_order_templates.xml",
         # the quote, steps 2 to 6
         "views/sale_order_views.xml",
+        "views/sale_order_client_views.xml",
         # step 6: delivery
         # menus last
         "views/quote_menus.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "commercial_quote_process/static/src/portal_signature/**/*",
+        ],
+    },
     "demo": [],
     "uninstall_hook": "uninstall_hook",
     "installable": True,

@@ -1,4 +1,5 @@
 # What every step needs
+from . import quote_immutable_mixin
 from . import res_company
 from . import quote_content_mixin
 from . import quote_step_log
@@ -24,6 +25,19 @@ from . import quote_validation_rule
 from . import quote_validation
 from . import quote_validation_mixin
 
+# Step 5: sending, answers of the client, follow-up
+from . import quote_decline_reason
+from . import quote_acceptance
+from . import quote_acceptance_document
+from . import quote_followup_step
+from . import quote_followup
+from . import quote_client_mixin
+from . import quote_acceptance_mixin
+from . import quote_after_acceptance_mixin
+from . import quote_answer_mixin
+from . import quote_followup_mixin
+from . import quote_followup_job_mixin
+
 # Steps 2-6: the quote, one concern per file
 from . import quote_step_mixin
 from . import quote_gate_mixin
@@ -33,3 +47,4 @@ from . import quote_approval_mixin
 from . import sale_order
 from . import mail_compose_message
 from . import mail_template
+from . import payment_transaction

@@ -128,17 +128,19 @@ class QuoteAcceptance(models.Model):
         readonly=True, help="SHA-256 of each document that came with the acceptance."
     )
 
-    # The chain. Computed once, when the row is made: without dependency on purpose.
+    # The chain. Computed once, before the row is inserted: without dependency on purpose.
     salt = fields.Char(
         readonly=True, groups="base.group_system", default=lambda self: acceptance_chain.new_salt()
     )
     personal_digests = fields.Json(
-        compute="_compute_row_hash", store=True, groups="base.group_system"
+        compute="_compute_row_hash", store=True, precompute=True, groups="base.group_system"
     )
     previous_hash = fields.Char(
-        string="Hash of the previous row", compute="_compute_row_hash", store=True
+        string="Hash of the previous row", compute="_compute_row_hash", store=True, precompute=True
     )
-    row_hash = fields.Char(string="Hash", compute="_compute_row_hash", store=True)
+    row_hash = fields.Char(
+        string="Hash", compute="_compute_row_hash", store=True, precompute=True
+    )
 
     _order_uniq = models.UniqueIndex("(order_id)", "This quote has already been accepted.")
     # Two rows cannot follow the same one: the chain of a family never forks.
@@ -158,8 +160,10 @@ class QuoteAcceptance(models.Model):
 
     def _get_previous(self):
         self.ensure_one()
-        family = [("quote_root_id", "=", self.quote_root_id.id), ("id", "<", self.id)]
-        return self.search(family, order="id desc", limit=1)
+        domain = [("quote_root_id", "=", self.quote_root_id.id)]
+        if self.ids:
+            domain.append(("id", "<", self.id))
+        return self.search(domain, order="id desc", limit=1)
 
     def _get_personal_digests(self):
         self.ensure_one()

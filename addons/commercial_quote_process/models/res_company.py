@@ -16,6 +16,16 @@ class ResCompany(models.Model):
         help="How many days before the submission deadline of a tender its salesperson is reminded.",
     )
 
+    quote_followup_emails = fields.Boolean(
+        string="Mail follow-ups to clients",
+        help="Follow-up steps may write to the client. Without it, they are tasks of the"
+        " salesperson only.",
+    )
+    quote_terms_label = fields.Char(
+        string="Version of the general terms",
+        help="Shown to the client with the general terms, and kept with each acceptance.",
+    )
+
     # === DATES === #
 
     def _quote_local_date(self, moment):

@@ -14,6 +14,12 @@ class SaleOrder(models.Model):
         "quote.specification.mixin",
         "quote.approval.mixin",
         "quote.version.mixin",
+        "quote.client.mixin",
+        "quote.acceptance.mixin",
+        "quote.after.acceptance.mixin",
+        "quote.answer.mixin",
+        "quote.followup.mixin",
+        "quote.followup.job.mixin",
         # What they stand on
         "quote.validation.mixin",
         "quote.fingerprint.mixin",

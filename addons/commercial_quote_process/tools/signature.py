@@ -49,9 +49,25 @@ def clean_name(value):
     ...
     ValueError: name_characters
     """
+    value = clean_text(value, NAME_MIN, NAME_MAX)
+    if not any(character.isalpha() for character in value):
+        raise ValueError("name_characters")
+    return value
+
+
+def clean_text(value, shortest, longest):
+    """Return a short text on one line as it may be stored.
+
+    >>> clean_text("PO 2026/117", 1, 64)
+    'PO 2026/117'
+    >>> clean_text("PO 2026/117", 1, 5)
+    Traceback (most recent call last):
+    ...
+    ValueError: name_length
+    """
     if not isinstance(value, str):
         raise ValueError("name_type")
-    if len(value) > 4 * NAME_MAX:
+    if len(value) > 4 * longest:
         raise ValueError("name_length")
     value = unicodedata.normalize("NFC", value).strip()
     if any(character in BIDI or character in "<>" for character in value):
@@ -59,10 +75,8 @@ def clean_name(value):
     if any(unicodedata.category(character) in ("Cc", "Co", "Cs", "Cn") for character in value):
         raise ValueError("name_characters")
     value = " ".join(value.split())
-    if not NAME_MIN <= len(value) <= NAME_MAX:
+    if not shortest <= len(value) <= longest:
         raise ValueError("name_length")
-    if not any(character.isalpha() for character in value):
-        raise ValueError("name_characters")
     return value
 
 

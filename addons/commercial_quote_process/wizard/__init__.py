@@ -5,5 +5,10 @@ from . import quote_contact_outcome
 from . import quote_approval
 from . import quote_refusal
 
-# Step 5: versions
+# Step 5: versions, sending and answers of the client
 from . import quote_new_version
+from . import quote_submission
+from . import quote_accept
+from . import quote_decline
+from . import quote_change_request
+from . import quote_extend

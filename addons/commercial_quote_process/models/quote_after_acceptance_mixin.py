@@ -1,0 +1,153 @@
+import logging
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 50
+# A quote that failed this often is left to its salesperson, with an activity.
+MAX_FAILURES = 3
+
+
+class QuoteAfterAcceptanceMixin(models.AbstractModel):
+    """What follows an acceptance without the client waiting for it.
+
+    A stored flag says that it is due. Each quote is done in one transaction that also lowers the
+    flag: killed at any moment, the job does each thing exactly once.
+    """
+
+    _name = "quote.after.acceptance.mixin"
+    _description = "After the acceptance of quotes"
+
+    after_acceptance_pending = fields.Boolean(
+        string="Signed copy being prepared",
+        copy=False,
+        readonly=True,
+        help="The confirmation mail, the signed copy and the won opportunity are still to come.",
+    )
+    after_acceptance_failures = fields.Integer(
+        string="Failures after acceptance", copy=False, readonly=True
+    )
+
+    _after_acceptance_pending_idx = models.Index("(id) WHERE after_acceptance_pending IS TRUE")
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {
+            "after_acceptance_pending",
+            "after_acceptance_failures",
+        }
+
+    def _plan_after_acceptance(self):
+        """Leave the rest to the job. Called in superuser mode."""
+        self.write({"after_acceptance_pending": True, "after_acceptance_failures": 0})
+        self.env.ref("commercial_quote_process.ir_cron_after_acceptance").sudo()._trigger()
+
+    def action_retry_after_acceptance(self):
+        """Try again to prepare the signed copy, the mail and the rest.
+
+        :return: True
+        """
+        self.check_access("write")
+        stuck_sudo = self.sudo().filtered(
+            lambda order: order.quote_acceptance_ids and not order._get_signed_copy()
+        )
+        if stuck_sudo:
+            stuck_sudo._plan_after_acceptance()
+        return True
+
+    # === JOB === #
+
+    @api.model
+    def _cron_after_acceptance(self, limit=BATCH_SIZE):
+        """Prepare what follows the acceptances that are waiting for it."""
+        cron = self.env["ir.cron"]
+        domain = [("after_acceptance_pending", "=", True)]
+        orders = self.search(domain, order="after_acceptance_failures, id", limit=limit)
+        waiting = len(orders) if len(orders) < limit else self.search_count(domain)
+        cron._commit_progress(remaining=waiting)
+        for order in orders:
+            order = order[0]  # the cache is emptied at each commit: no reading ahead
+            try:
+                order = order.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
+                if order:
+                    order._after_acceptance()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("After the acceptance of quote %s", order.id)
+                self._after_acceptance_failed(order)
+            if not cron._commit_progress(1):
+                break
+
+    def _after_acceptance(self):
+        """Do what follows one acceptance. An overrider calls ``super()`` first."""
+        self.ensure_one()
+        acceptance = self.quote_acceptance_ids
+        self.write({"after_acceptance_pending": False, "after_acceptance_failures": 0})
+        self._post_acceptance_message(acceptance)
+        message = self._post_confirmation()
+        self._add_signed_copy(acceptance, message)
+        self.opportunity_id._set_won_from_quote(self)
+
+    def _after_acceptance_failed(self, order):
+        """Count the failure; give up after a few, in front of the salesperson."""
+        order = order.exists()
+        order.after_acceptance_failures += 1
+        if order.after_acceptance_failures < MAX_FAILURES:
+            self.env.ref("commercial_quote_process.ir_cron_after_acceptance")._trigger()
+            return
+        order.after_acceptance_pending = False
+        order._schedule_salesperson_activity(
+            self.env._("Signed copy not sent"),
+            self.env._(
+                "%(quote)s is accepted, but its signed copy could not be prepared. Send it from"
+                " the order.",
+                quote=order.name,
+            ),
+        )
+
+    # === PIECES === #
+
+    def _post_acceptance_message(self, acceptance):
+        """Tell the followers who accepted, in the client's name."""
+        self.with_context(mail_notify_force_send=False).message_post(
+            body=self._get_acceptance_reason(acceptance),
+            author_id=self.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _post_confirmation(self):
+        """Send the confirmation to the client; the mail leaves by the queue.
+
+        :return: the message, empty when the company has no confirmation mail
+        :rtype: mail.message
+        """
+        template = self._get_confirmation_template()
+        if not template:
+            return self.env["mail.message"]
+        return self.with_context(mail_notify_force_send=False).message_post_with_source(
+            template,
+            email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _add_signed_copy(self, acceptance, message):
+        """Keep the file that the client received; print it when no mail carried it."""
+        printed = message.attachment_ids.filtered(lambda file: file.mimetype == "application/pdf")
+        if printed:
+            content = printed[0].raw
+        else:
+            content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
+                "sale.action_report_saleorder", self.ids
+            )
+        name = self.env._("%(quote)s - signed.pdf", quote=self.name)
+        self.env["quote.acceptance.document"]._add(acceptance, "signed_copy", [(name, content)])
+
+    def _get_signed_copy(self):
+        """Return the signed copy of this quote, when it has been prepared.
+
+        :rtype: quote.acceptance.document
+        """
+        self.ensure_one()
+        return self.quote_acceptance_ids.document_ids.filtered(lambda d: d.kind == "signed_copy")

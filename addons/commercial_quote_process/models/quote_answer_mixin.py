@@ -1,0 +1,256 @@
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import OPEN_STEPS
+
+RECALL_MAX_YEARS = 5
+MESSAGE_MAX = 5000
+
+
+class QuoteAnswerMixin(models.AbstractModel):
+    """The answers of the client other than yes, and what keeps a sent quote alive."""
+
+    _name = "quote.answer.mixin"
+    _description = "Answers of the client"
+
+    decline_reason_id = fields.Many2one(
+        "quote.decline.reason",
+        string="Reason of the refusal",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"decline_reason_id"}
+
+    # === DECLINE === #
+
+    def action_decline(self, reason_id, message=None, recall_date=None):
+        """Record that the client refuses for good: the opportunity is lost, with the reason.
+
+        :param int reason_id: id of a ``quote.decline.reason``
+        :param str message: what the client said
+        :param recall_date: day on which the client may be contacted again
+        :return: True
+        """
+        self.check_access("write")
+        self._decline(reason_id, message, recall_date, self.env.user.partner_id)
+        return True
+
+    def _decline(self, reason_id, message, recall_date, author):
+        """Move quotes to declined and close their opportunities.
+
+        :param res.partner author: who says so
+        :raise UserError: when the quotes are not in the client's hands, or a value is wrong
+        """
+        reason = self._get_decline_reason(reason_id)
+        message = self._clean_message(message)
+        recall_date = self._check_recall_date(recall_date)
+        self._lock_for_decision()
+        self._check_client_has_it()
+        self.sudo().decline_reason_id = reason
+        self._move_to_step("declined", reason.name)
+        for order in self:
+            order._post_answer(
+                self.env._("Offer declined: %(reason)s", reason=reason.name),
+                message,
+                author,
+                recall_date=recall_date,
+            )
+            order.sudo().opportunity_id._set_lost_from_quote(
+                order, reason.sudo().lost_reason_id, message, recall_date
+            )
+
+    def _get_decline_reason(self, reason_id):
+        try:
+            reason = self.env["quote.decline.reason"].browse(int(reason_id or 0)).exists()
+        except (TypeError, ValueError):
+            reason = self.env["quote.decline.reason"]
+        if not reason.active:
+            raise UserError(self.env._("Choose a reason of the list."))
+        return reason
+
+    @api.model
+    def _clean_message(self, message):
+        """Return a message of the client as a bounded plain text; empty when it is none."""
+        return message.strip()[:MESSAGE_MAX] if isinstance(message, str) else ""
+
+    def _check_recall_date(self, value):
+        """Return the day to contact the client again, or False.
+
+        :raise UserError: when it is not a day to come
+        """
+        if not value:
+            return False
+        try:
+            day = fields.Date.to_date(value)
+        except (TypeError, ValueError):
+            day = None
+        today = fields.Date.context_today(self)
+        if not day or not today < day <= today + timedelta(days=365 * RECALL_MAX_YEARS):
+            raise UserError(self.env._("Choose a day to come, within five years."))
+        return day
+
+    # === ASK FOR CHANGES === #
+
+    def action_request_changes(self, reason):
+        """Record that the client asks for changes: the ball is back with the salesperson.
+
+        :param str reason: what should change
+        :return: True
+        """
+        self.check_access("write")
+        self._request_changes(reason, self.env.user.partner_id)
+        return True
+
+    def _request_changes(self, reason, author):
+        """Move quotes to revision and tell their salespeople.
+
+        :param res.partner author: who asks
+        """
+        reason = self._clean_message(reason)
+        if not reason:
+            raise UserError(self.env._("Say what should change."))
+        self._lock_for_decision()
+        for order in self:
+            if order.quote_step == "revision":
+                raise UserError(
+                    self.env._("Changes to %(quote)s have already been asked for.", quote=order.name)
+                )
+        self._check_client_has_it()
+        self._move_to_step("revision", reason)
+        for order in self:
+            order._post_answer(self.env._("Changes asked for"), reason, author)
+            order._schedule_salesperson_activity(
+                self.env._("The client asks for changes"), reason
+            )
+
+    # === VALIDITY AND DEPOSIT === #
+
+    def action_extend(self, date):
+        """Extend the validity of quotes that the client has in hand.
+
+        :param date: new last day of validity
+        :return: True
+        """
+        self.check_access("write")
+        try:
+            day = fields.Date.to_date(date)
+        except (TypeError, ValueError):
+            day = None
+        if not day or day < fields.Date.context_today(self):
+            raise UserError(self.env._("Choose a day to come as the new end of validity."))
+        self._lock_for_decision()
+        self._check_client_has_it()
+        for order in self:
+            previous = order.validity_date
+            if previous and day <= previous:
+                raise UserError(
+                    self.env._(
+                        "%(quote)s is already valid until %(date)s: choose a later day.",
+                        quote=order.name,
+                        date=fields.Date.to_string(previous),
+                    )
+                )
+            order.sudo()._gated().validity_date = day
+            order.message_post(
+                body=self.env._(
+                    "Validity extended from %(previous)s to %(date)s.",
+                    previous=previous or "-",
+                    date=day,
+                )
+            )
+        self.sudo()._plan_next_followup()
+        return True
+
+    def action_mark_submitted(self, date, attachment_id=None):
+        """Mark an approved answer to a tender as deposited: sent, without a mail.
+
+        :param date: when it was deposited
+        :param int attachment_id: the receipt of the platform
+        :return: True
+        """
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            deposited = fields.Datetime.to_datetime(date)
+        except (TypeError, ValueError):
+            deposited = None
+        if not deposited or deposited.date() > fields.Date.context_today(self):
+            raise UserError(self.env._("Give the day of the deposit; it cannot be in the future."))
+        attachment = self.env["ir.attachment"].browse(int(attachment_id or 0)).exists()
+        if attachment:
+            attachment.check_access("read")
+        if self.quote_step in OPEN_STEPS:
+            raise UserError(self.env._("%(quote)s has already been sent.", quote=self.name))
+        self.action_quotation_sent()
+        self.sudo().sent_on = deposited
+        self.sudo()._plan_next_followup()
+        receipt = attachment.copy({"res_model": self._name, "res_id": self.id})
+        self.message_post(
+            body=self.env._("Deposited on %(date)s.", date=fields.Date.to_string(deposited)),
+            attachment_ids=receipt.ids,
+        )
+        return True
+
+    # === HELPERS === #
+
+    def _check_client_has_it(self):
+        """Refuse an answer to a quote that is not in the client's hands.
+
+        :raise UserError: with the state of the quote
+        """
+        for order in self:
+            if not order.quote_process or order.quote_step not in OPEN_STEPS:
+                raise UserError(
+                    self.env._(
+                        "%(quote)s is not in the client's hands: there is nothing to answer.",
+                        quote=order.name,
+                    )
+                )
+
+    def _post_answer(self, title, message, author, recall_date=None):
+        """Write an answer of the client in the discussion."""
+        self.ensure_one()
+        body = Markup("<p><b>%s</b></p>") % title
+        if message:
+            body += Markup("<p>%s</p>") % Markup("<br/>").join(message.splitlines())
+        if recall_date:
+            body += Markup("<p>%s</p>") % self.env._(
+                "Contact again on %(date)s.", date=fields.Date.to_string(recall_date)
+            )
+        self.with_context(mail_notify_force_send=False).message_post(
+            body=body,
+            author_id=author.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _get_responsible_user(self):
+        """Return who looks after the client: the salesperson, or the team leader in their absence.
+
+        :rtype: res.users
+        """
+        self.ensure_one()
+        order_sudo = self.sudo()
+        candidates = order_sudo.user_id | order_sudo.team_id.user_id
+        return candidates.filtered("active")[:1]
+
+    def _schedule_salesperson_activity(self, summary, note):
+        """Give the salesperson, or the team leader, something to do today."""
+        self.ensure_one()
+        user = self._get_responsible_user()
+        if user:
+            self.sudo().activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=summary,
+                note=Markup("<p>%s</p>") % note,
+                user_id=user.id,
+            )

@@ -1,0 +1,171 @@
+import hashlib
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+from ..const import CLOSED_STEPS, OPEN_STEPS
+from ..tools.client_html import clean_client_html
+from ..tools.gantt import draw_gantt
+
+
+class QuoteClientMixin(models.AbstractModel):
+    """What the client sees of a quote, and by which doors: page, mail, payment, discussion."""
+
+    _name = "quote.client.mixin"
+    _description = "What the client sees of quotes"
+
+    # === TERMS === #
+
+    def _get_quote_terms(self):
+        """Return the general terms that the client accepts with this quote.
+
+        They are the quote's own terms and, when the company publishes its terms as a page, that
+        page, in the client's language. The version names the text: another text is another one.
+
+        :return: ``text`` (HTML), ``hash`` (SHA-256 of the text) and ``version``
+        :rtype: dict
+        """
+        self.ensure_one()
+        order_sudo = self.sudo().with_context(lang=self._get_lang())
+        texts = [order_sudo.note, order_sudo._get_company_terms()]
+        text = "\n".join(clean_client_html(text) for text in texts if not is_html_empty(text))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        label = order_sudo.company_id.quote_terms_label
+        version = f"{label} ({digest[:8]})" if label else digest[:12]
+        return {"text": Markup(text), "hash": digest, "version": version}
+
+    def _get_company_terms(self):
+        """Return the terms that the company publishes as a page, or False. In superuser mode."""
+        used = self.env["ir.config_parameter"].get_param("account.use_invoice_terms")
+        company = self.company_id
+        return used and company.terms_type == "html" and company.invoice_terms_html
+
+    # === CONTENT === #
+
+    def _get_client_text(self, name):
+        """Return one of the texts of the proposal, safe to show and to print.
+
+        :param str name: "scope_content", "scope_exclusions", "scope_assumptions",
+            "technical_content" or "organisation_content"
+        :return: the text, or an empty one
+        :rtype: Markup
+        """
+        self.ensure_one()
+        order_sudo = self.sudo()
+        source_sudo = order_sudo if name in self._fields else order_sudo.estimate_id
+        text = source_sudo[name] if source_sudo else False
+        return Markup("" if is_html_empty(text) else clean_client_html(text))
+
+    def _get_client_plan(self):
+        """Return the plan as the client sees it: a drawing, milestones and deliverables in words.
+
+        Nothing of the workload or of the costs is in it.
+
+        :return: ``drawing`` (Markup), ``start`` (date or False) and ``milestones``, dicts with
+            ``kind``, ``name``, ``criteria``, ``day`` and ``date``
+        :rtype: dict
+        """
+        self.ensure_one()
+        estimate_sudo = self.sudo().estimate_id
+        items_sudo = estimate_sudo.item_ids.sorted(lambda item: (item.sequence, item.id))
+        drawings = draw_gantt(
+            [
+                {
+                    "name": item.name or "",
+                    "kind": item.kind,
+                    "level": 1 if item.parent_id else 0,
+                    "start": item.start_day,
+                    "end": item.end_day,
+                }
+                for item in items_sudo
+            ],
+            color=self.sudo().company_id.primary_color or "#5f5e97",
+            week_label=self.env._("W"),
+        )
+        return {
+            "drawing": Markup().join(Markup(drawing) for drawing in drawings),
+            "start": estimate_sudo.planned_start,
+            "milestones": [
+                {
+                    "kind": item.kind,
+                    "name": item.name,
+                    "criteria": item.acceptance_criteria,
+                    "day": item.end_day,
+                    "date": item.end_date,
+                }
+                for item in items_sudo.filtered(lambda i: i.kind in ("milestone", "deliverable"))
+            ],
+        }
+
+    def _is_draft_for_print(self):
+        """Return whether this quote prints as a draft: it may not leave the company yet.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.quote_process and self._get_gate_error("print"))
+
+    def _get_replacing_version(self):
+        """Return the version that replaced this one, when the client may see it.
+
+        :rtype: sale.order
+        """
+        self.ensure_one()
+        if self.quote_step not in CLOSED_STEPS:
+            return self.browse()
+        newer_sudo = self._get_family_sudo().filtered(
+            lambda order: order.quote_version > self.quote_version
+            and order.commercial_partner_id == self.commercial_partner_id
+            and order.quote_step in OPEN_STEPS | {"accepted"}
+        )
+        return newer_sudo.sorted("quote_version")[-1:]
+
+    # === DOORS OF THE PORTAL === #
+
+    def _has_to_be_signed(self):
+        """A process quote is always signed, whatever the options of the quote say."""
+        if not self.quote_process:
+            return super()._has_to_be_signed()
+        return self.quote_step in OPEN_STEPS and not self.is_expired
+
+    def _has_to_be_paid(self):
+        """A process quote is accepted by its signature; what is due is paid afterwards."""
+        return not self.quote_process and super()._has_to_be_paid()
+
+    def _get_gate_error(self, door):
+        error = super()._get_gate_error(door)
+        if not error and door == "pay" and self.quote_process and self.quote_step != "accepted":
+            return self.env._(
+                "%(quote)s is paid once it has been accepted: it has to be signed first.",
+                quote=self.name,
+            )
+        return error
+
+    def _get_default_payment_link_values(self):
+        if error := self._get_gate_error("pay"):
+            raise UserError(error)
+        return super()._get_default_payment_link_values()
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        """Close the discussion of a quote that the client does not see, link or not."""
+        thread = super()._get_thread_with_access(thread_id, **kwargs)
+        if thread and not self.env.user._is_internal() and (
+            not thread.sudo()._is_visible_to_client()
+        ):
+            return self.browse()
+        return thread
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """No button to a page that the client may not open yet."""
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        if self and not self._is_visible_to_client():
+            for name, _filter, options in groups:
+                if name in ("portal_customer", "portal", "follower", "customer"):
+                    options["has_button_access"] = False
+        return groups

@@ -1,0 +1,115 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.mimetypes import guess_mimetype
+
+from ..tools.signature import clean_name
+
+DOCUMENT_MAX_BYTES = 20_000_000
+# Files that a browser would run when somebody opens the evidence.
+ACTIVE_MIMETYPES = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml")
+
+
+class QuoteAccept(models.TransientModel):
+    """The evidence of an acceptance that did not come through the portal."""
+
+    _name = "quote.accept"
+    _description = "Record the acceptance of a quote"
+
+    order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True)
+    partner_id = fields.Many2one(related="order_id.partner_id")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    amount_total = fields.Monetary(related="order_id.amount_total")
+    # What the person saw when the dialog opened: an acceptance of other content is refused.
+    fingerprint = fields.Char(compute="_compute_fingerprint", store=True)
+    kind = fields.Selection(
+        [
+            ("paper", "Quote signed on paper"),
+            ("purchase_order", "Purchase order"),
+            ("award_notice", "Award notice of a tender"),
+        ],
+        string="The client answered by",
+        required=True,
+        default="paper",
+    )
+    signer_name = fields.Char(
+        string="Signed by",
+        compute="_compute_signer",
+        store=True,
+        readonly=False,
+        help="Who signed, at the client's.",
+    )
+    signer_function = fields.Char(
+        string="Function", compute="_compute_signer", store=True, readonly=False
+    )
+    evidence_date = fields.Date(
+        string="Date of the document", required=True, default=fields.Date.context_today
+    )
+    purchase_order_number = fields.Char(string="Purchase order number")
+    document = fields.Binary(string="Document", attachment=False)
+    document_name = fields.Char()
+
+    @api.depends("order_id")
+    def _compute_fingerprint(self):
+        for wizard in self:
+            wizard.fingerprint = wizard.order_id and wizard.order_id._get_fingerprint()["all"]
+
+    @api.depends("order_id")
+    def _compute_signer(self):
+        for wizard in self:
+            signer = wizard.order_id.signer_id or wizard.order_id.partner_id
+            person = signer if not signer.is_company else signer.browse()
+            wizard.signer_name = person.name
+            wizard.signer_function = person.function
+
+    def action_accept(self):
+        """Record the acceptance and confirm the quote.
+
+        :return: an action that closes the dialog
+        :raise UserError: when the evidence is incomplete, or the quote cannot be accepted
+        """
+        self.ensure_one()
+        self.order_id.check_access("write")
+        self.order_id._record_acceptance(self.kind, **self._prepare_evidence())
+        return {"type": "ir.actions.act_window_close"}
+
+    def _prepare_evidence(self):
+        """Return the checked evidence, see ``sale.order._record_acceptance``.
+
+        :rtype: dict
+        """
+        if self.evidence_date > fields.Date.context_today(self):
+            raise UserError(self.env._("The date of the document cannot be in the future."))
+        number = (self.purchase_order_number or "").strip()
+        if self.kind == "purchase_order" and not number:
+            raise UserError(self.env._("Give the number of the purchase order."))
+        return {
+            "signer_name": self._clean(self.signer_name),
+            "signer_function": self._clean(self.signer_function) if self.signer_function else False,
+            "evidence_date": self.evidence_date,
+            "purchase_order_number": number,
+            "documents": [self._get_document()],
+            "fingerprint": self.fingerprint,
+            "auth_mode": "internal",
+        }
+
+    def _clean(self, value):
+        try:
+            return clean_name(value or "")
+        except ValueError:
+            raise UserError(
+                self.env._("Give the name and the function of the person who signed, in letters.")
+            ) from None
+
+    def _get_document(self):
+        content = base64.b64decode(self.with_context(bin_size=False).document or b"")
+        if not content:
+            raise UserError(
+                self.env._("Add the document by which the client accepted: it is the evidence.")
+            )
+        if len(content) > DOCUMENT_MAX_BYTES:
+            raise UserError(self.env._("The document is too big: 20 MB at most."))
+        if guess_mimetype(content) in ACTIVE_MIMETYPES:
+            raise UserError(self.env._("Add a PDF, an image or a mail, not a web page."))
+        return (self.document_name or self.order_id.name, content)

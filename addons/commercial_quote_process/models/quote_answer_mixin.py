@@ -232,25 +232,3 @@ class QuoteAnswerMixin(models.AbstractModel):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
-
-    def _get_responsible_user(self):
-        """Return who looks after the client: the salesperson, or the team leader in their absence.
-
-        :rtype: res.users
-        """
-        self.ensure_one()
-        order_sudo = self.sudo()
-        candidates = order_sudo.user_id | order_sudo.team_id.user_id
-        return candidates.filtered("active")[:1]
-
-    def _schedule_salesperson_activity(self, summary, note):
-        """Give the salesperson, or the team leader, something to do today."""
-        self.ensure_one()
-        user = self._get_responsible_user()
-        if user:
-            self.sudo().activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=summary,
-                note=Markup("<p>%s</p>") % note,
-                user_id=user.id,
-            )

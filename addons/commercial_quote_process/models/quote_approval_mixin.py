@@ -7,7 +7,6 @@ from ..const import REFUSAL_PARTS
 from ..tools.fingerprint import FINGERPRINT_VERSION
 
 ACTIVITY_VALIDATION = "commercial_quote_process.activity_type_validation"
-ACTIVITY_REWORK = "commercial_quote_process.activity_type_rework"
 
 
 class QuoteApprovalMixin(models.AbstractModel):
@@ -226,18 +225,6 @@ class QuoteApprovalMixin(models.AbstractModel):
         self.message_post(
             body=body, author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note"
         )
-
-    def _schedule_salesperson_activity(self, summary, note=None):
-        """Tell the salespeople that the ball is theirs again."""
-        today = fields.Date.context_today(self)
-        for order in self.filtered("user_id"):
-            order.activity_schedule(
-                ACTIVITY_REWORK,
-                date_deadline=today,
-                summary=summary,
-                note=note,
-                user_id=order.user_id.id,
-            )
 
     # === TAKING BACK === #
 

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, LockError, UserError
 from odoo.tools import SQL, format_date
@@ -10,6 +12,8 @@ from ..const import (
     TRANSITIONS,
     TURN_OF_STEP,
 )
+
+ACTIVITY_TURN = "commercial_quote_process.activity_type_turn"
 
 
 class QuoteStepMixin(models.AbstractModel):
@@ -219,6 +223,35 @@ class QuoteStepMixin(models.AbstractModel):
         :param dict previous_steps: step left, by id of quote
         :param str step: step entered, the same for all quotes
         """
+
+    # === TELLING === #
+
+    def _get_responsible_user(self):
+        """Return who looks after the client: the salesperson, or the team leader in his absence.
+
+        :rtype: res.users
+        """
+        self.ensure_one()
+        order_sudo = self.sudo()
+        candidates = order_sudo.user_id | order_sudo.team_id.user_id
+        return candidates.filtered("active")[:1]
+
+    def _schedule_salesperson_activity(self, summary, note=None):
+        """Tell the people who look after the clients that the ball is theirs.
+
+        :param str summary: what to do
+        :param str note: what happened, as plain text
+        """
+        today = fields.Date.context_today(self)
+        for order in self:
+            if user := order._get_responsible_user():
+                order.sudo().activity_schedule(
+                    ACTIVITY_TURN,
+                    date_deadline=today,
+                    summary=summary,
+                    note=note and Markup("<p>%s</p>") % note,
+                    user_id=user.id,
+                )
 
     # === CONCURRENCY === #
 

@@ -33,7 +33,7 @@ class TestValidation(QuoteProcessCase):
                 self.assertEqual(decision.fingerprint, order._get_fingerprint())
                 self.assertFalse(self._activities(order), "the other approver has nothing to do")
                 self.assertEqual(
-                    self._activities(order, "activity_type_rework").user_id, self.salesperson
+                    self._activities(order, "activity_type_turn").user_id, self.salesperson
                 )
 
     def test_people_who_are_no_approvers_cannot_decide(self):
@@ -67,7 +67,7 @@ class TestValidation(QuoteProcessCase):
             lambda a: a.user_id == self.project_manager
         )
         self.assertIn("Too few tests", activity[-1].note)
-        self.assertFalse(self._activities(order, "activity_type_rework"))
+        self.assertFalse(self._activities(order, "activity_type_turn"))
         estimate = order.sudo().estimate_id.with_user(self.project_manager)
         estimate.workload_ids[0].days += 2
         estimate.action_ready()
@@ -78,7 +78,7 @@ class TestValidation(QuoteProcessCase):
         order.with_user(self.commercial_approver).action_refuse("Margin too low", "commercial")
         self.assertEqual((order.quote_step, order.quote_turn), ("financial", "salesperson"))
         self.assertIn(
-            "Margin too low", self._activities(order, "activity_type_rework").note
+            "Margin too low", self._activities(order, "activity_type_turn").note
         )
         with self.assertRaises(UserError):
             order.sudo().estimate_id.with_user(self.project_manager).item_ids[0].name = "Other"
@@ -91,7 +91,7 @@ class TestValidation(QuoteProcessCase):
         order = self._create_quote_at("validation")
         order.with_user(self.commercial_approver).action_refuse("Start again", "both")
         self.assertEqual(order.quote_step, "technical")
-        self.assertTrue(self._activities(order, "activity_type_rework"))
+        self.assertTrue(self._activities(order, "activity_type_turn"))
         order.order_line[0].price_unit += 100
         order.sudo().estimate_id.with_user(self.project_manager).item_ids[0].name = "Design, again"
 

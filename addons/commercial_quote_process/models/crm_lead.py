@@ -34,8 +34,6 @@ class CrmLead(models.Model):
     def _auto_init(self):
         # Opportunities from before the installation leave these empty: nothing to compute.
         for name, column_type in (
-            ("tender_decided_by_id", "int4"),
-            ("tender_decided_on", "timestamp"),
             ("recalled_on", "timestamp"),
             ("recall_failures", "int4"),
         ):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import plaintext2html
 
 RECALL_ACTIVITY = "commercial_quote_process.activity_type_recall"
 
@@ -110,7 +111,7 @@ class CrmLeadContactMixin(models.AbstractModel):
         if self.quote_step == "identification":
             self._enter_process_step("contact")
         if note:
-            self._track_set_log_message(note)
+            self._message_log(body=plaintext2html(note))
         contact_values = self._prepare_contact_values(outcome, **values)
         if outcome == "refused":
             self.action_set_lost(**contact_values)

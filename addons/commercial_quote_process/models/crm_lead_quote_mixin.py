@@ -10,6 +10,17 @@ class CrmLeadQuoteMixin(models.AbstractModel):
     _name = "crm.lead.quote.mixin"
     _description = "Quotes of an opportunity"
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("user_id", "type")
+    def _compute_team_id(self):
+        """An opportunity with a live quote keeps its team when it changes hands."""
+        process_team_ids = self.env["crm.team"]._get_process_team_ids()
+        of_process = self.filtered(lambda lead: lead.team_id._origin.id in process_team_ids)
+        held_ids = set(of_process._get_live_quotes_sudo().opportunity_id.ids)
+        held = of_process.filtered(lambda lead: lead._origin.id in held_ids)
+        return super(CrmLeadQuoteMixin, self - held)._compute_team_id()
+
     # === CRUD METHODS === #
 
     def unlink(self):
@@ -236,9 +247,12 @@ class CrmLeadQuoteMixin(models.AbstractModel):
             "tender_decided_by_id": decided.tender_decided_by_id.id,
             "tender_decided_on": decided.tender_decided_on,
         }
-        survivor = super()._merge_opportunity(
-            user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
-        )
+        # Merging writes the kind of the survivor, after which Odoo may choose another team for it.
+        held = self if self._get_live_quotes_sudo() else self.browse()
+        with self.env.protecting([self._fields["team_id"]], held):
+            survivor = super()._merge_opportunity(
+                user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
+            )
         survivor_sudo = survivor.sudo()
         if decision["tender_decided_on"]:
             survivor_sudo.write(decision)

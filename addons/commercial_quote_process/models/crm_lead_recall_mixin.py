@@ -83,7 +83,7 @@ class CrmLeadRecallMixin(models.AbstractModel):
         cron = self.env["ir.cron"]
         if not cron._commit_progress(remaining=remaining) or not leads:
             return
-        done = leads._try_recall(domain)
+        done = leads._try_recall(domain) if len(leads) > 1 else None
         if done is not None:
             cron._commit_progress(done)
             return

@@ -40,39 +40,31 @@ class CrmLeadTenderMixin(models.AbstractModel):
     tender_decided_by_id = fields.Many2one(
         "res.users",
         string="Decided by",
-        compute="_compute_tender_decided",
-        store=True,
+        readonly=True,
         copy=False,
     )
-    tender_decided_on = fields.Datetime(
-        string="Decided on", compute="_compute_tender_decided", store=True, copy=False
-    )
+    tender_decided_on = fields.Datetime(string="Decided on", readonly=True, copy=False)
     tender_result_date = fields.Date(
         string="Result expected on",
         copy=False,
         help="When the buyer announces who won the tender.",
     )
 
-    # === COMPUTE METHODS === #
-
-    @api.depends("tender_decision")
-    def _compute_tender_decided(self):
-        """Sign the decision with whoever takes it; nobody writes these fields."""
-        for lead in self:
-            decided = bool(lead.tender_decision)
-            lead.tender_decided_by_id = decided and self.env.user
-            lead.tender_decided_on = decided and fields.Datetime.now()
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
+        leads.filtered("tender_decision")._sign_tender_decision()
         leads.filtered("tender_deadline")._plan_tender_activity(TENDER_TRIGGERS)
         return leads
 
     def write(self, vals):
+        decided = self.browse()
+        if "tender_decision" in vals:
+            decided = self.filtered(lambda lead: lead.tender_decision != vals["tender_decision"])
         result = super().write(vals)
+        decided._sign_tender_decision()
         changed = vals.keys() & (TENDER_TRIGGERS | {"user_id"})
         if changed:
             dated = self.filtered("tender_deadline")
@@ -80,6 +72,16 @@ class CrmLeadTenderMixin(models.AbstractModel):
                 dated = self
             dated._plan_tender_activity(changed)
         return result
+
+    # === DECISION === #
+
+    def _sign_tender_decision(self):
+        """Say who took the decision and when; nobody writes these fields themselves."""
+        now = fields.Datetime.now()
+        for lead_sudo in self.sudo():
+            is_decided = bool(lead_sudo.tender_decision)
+            lead_sudo.tender_decided_by_id = is_decided and self.env.user
+            lead_sudo.tender_decided_on = is_decided and now
 
     # === ACTIVITY BEFORE THE DEADLINE === #
 

@@ -4,5 +4,8 @@ from . import test_step1_contact
 from . import test_gate
 from . import test_step4_validation
 from . import test_step5_versions
+from . import test_followup
+from . import test_step5_sending
+from . import test_step5_acceptance
 from . import test_validation_mixin
 from . import test_queries

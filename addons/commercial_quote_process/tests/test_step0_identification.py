@@ -1,0 +1,679 @@
+import base64
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Date, Datetime
+from odoo.tests import Form, freeze_time, tagged
+from odoo.tests.common import warmup
+from odoo.tools import mute_logger
+
+from .common import QuoteProcessCase
+
+PROCESS_STEPS = [
+    "identification",
+    "contact",
+    "scope",
+    "technical",
+    "financial",
+    "sending",
+    "delivery",
+]
+TENDER_ACTIVITY = "commercial_quote_process.activity_type_tender_deadline"
+
+
+class IdentificationCase(QuoteProcessCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Stage = cls.env["crm.stage"]
+        cls.stock_stages = cls.Stage.search([("quote_step", "=", False)])
+        cls.file = base64.b64encode(b"%PDF-1.4 specification")
+
+    def _get_stage(self, step):
+        return self.env.ref(f"commercial_quote_process.stage_{step}")
+
+    def _end_of_request(self):
+        """Let the changes of a request be logged, as its commit does."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+    def _get_columns(self, user=None, **context):
+        """Return the columns of the pipeline that a user opens."""
+        leads = self.env["crm.lead"].with_user(user or self.salesperson)
+        leads = leads.with_context(read_group_expand=True, **context)
+        groups = leads.web_read_group(
+            [("type", "=", "opportunity")], ["stage_id"], ["__count"]
+        )["groups"]
+        return self.Stage.browse(group["stage_id"][0] for group in groups)
+
+    def _create_stock_lead(self, **values):
+        return self._create_lead(**{"team_id": self.stock_team.id, **values})
+
+    def _add_specification(self, lead, **values):
+        return lead.env["quote.specification"].create(
+            {"lead_id": lead.id, "file": self.file, "filename": "CCTP.pdf", **values}
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPipeline(IdentificationCase):
+    """A team that opts in has the seven steps as its pipeline; the others keep theirs."""
+
+    def test_services_team_comes_with_the_seven_steps_in_order(self):
+        stages = self.Stage.search([("team_ids", "=", self.team.id)])
+        self.assertEqual(stages.mapped("quote_step"), PROCESS_STEPS)
+        self.assertEqual(stages.filtered("is_won").quote_step, "delivery")
+        self.assertFalse(self.stock_stages.team_ids & self.team)
+
+    def test_pipeline_of_a_process_team_shows_its_seven_stages_only(self):
+        columns = self._get_columns(default_team_id=self.team.id)
+        self.assertEqual(columns.mapped("quote_step"), PROCESS_STEPS)
+
+    def test_my_pipeline_shows_the_stages_of_my_teams(self):
+        self.team.member_ids = self.salesperson
+        columns = self._get_columns(show_user_team_stages=True)
+        self.assertEqual(columns.mapped("quote_step"), PROCESS_STEPS)
+        self.env["ir.config_parameter"].sudo().set_param("sales_team.membership_multi", True)
+        self.stock_team.member_ids = self.salesperson
+        self.env.invalidate_all()
+        both = self._get_columns(show_user_team_stages=True)
+        self.assertLessEqual(columns, both)
+        self.assertLessEqual(self.stock_stages.filtered(lambda s: not s.team_ids), both)
+
+    def test_other_pipelines_never_show_an_empty_step(self):
+        for context in ({}, {"default_team_id": self.stock_team.id}):
+            with self.subTest(context=context):
+                self.assertFalse(self._get_columns(**context).filtered("quote_step"))
+        # Not even when no team is left in the process, and its stages belong to nobody.
+        self.env["crm.team"].search([]).use_quote_process = False
+        self.assertFalse(self._get_stage("scope").team_ids)
+        self.assertFalse(self._get_columns().filtered("quote_step"))
+        self.assertFalse(self._create_stock_lead().stage_id.quote_step)
+
+    def test_column_of_another_kind_stays_while_an_opportunity_is_in_it(self):
+        lead = self._create_lead()
+        lead.stage_id = self.stock_stages[0]
+        self.assertIn(self.stock_stages[0], self._get_columns(default_team_id=self.team.id))
+
+    def test_opting_in_and_out_moves_the_team_between_pipelines(self):
+        stage = self._get_stage("technical")
+        self.stock_team.use_quote_process = True
+        self.assertIn(self.stock_team, stage.team_ids)
+        self.assertEqual(self._create_stock_lead().quote_step, "identification")
+        self.stock_team.use_quote_process = False
+        self.assertNotIn(self.stock_team, stage.team_ids)
+        self.assertIn(self.team, stage.team_ids)
+        self.assertFalse(self._create_stock_lead().quote_step)
+
+    def test_team_created_in_the_process_shares_the_stages_and_may_be_deleted(self):
+        team = self.env["crm.team"].create({"name": "Engineering", "use_quote_process": True})
+        self.assertIn(team, self._get_stage("scope").team_ids)
+        team.unlink()
+        self.assertIn(self.team, self._get_stage("scope").team_ids)
+
+    def test_salesperson_cannot_opt_a_team_in(self):
+        with self.assertRaises(AccessError):
+            self.stock_team.with_user(self.salesperson).use_quote_process = True
+
+    def test_stages_of_the_process_stand_for_one_step_each_and_stay(self):
+        stage = self._get_stage("scope").with_user(self.sales_manager)
+        with self.assertRaisesRegex(UserError, "is a step of the offer process"):
+            stage.with_context(_force_unlink=True).unlink()
+        with self.assertRaises(AccessError):
+            stage.quote_step = "contact"
+        with self.assertRaises(AccessError):
+            self.stock_stages[0].with_user(self.sales_manager).quote_step = "contact"
+        stage.name = "Scope with the client"
+        self.assertEqual(stage.name, "Scope with the client")
+
+    def test_new_opportunity_starts_at_identification(self):
+        self.assertEqual(self._create_lead().quote_step, "identification")
+        self.assertFalse(self._create_stock_lead().quote_step)
+
+    def test_opportunity_that_changes_team_takes_a_stage_of_its_new_team(self):
+        lead = self._create_stock_lead()
+        lead.team_id = self.team
+        self.assertEqual(lead.quote_step, "identification")
+        lead.stage_id = self._get_stage("technical")
+        lead.team_id = self.stock_team
+        self.assertFalse(lead.quote_step)
+        self.assertIn(lead.stage_id, self.stock_stages)
+
+    def test_won_opportunity_stays_won_when_it_changes_team(self):
+        lead = self._create_stock_lead()
+        lead.action_set_won()
+        lead.team_id = self.team
+        self.assertEqual((lead.quote_step, lead.won_status), ("delivery", "won"))
+
+    def test_won_means_delivery(self):
+        lead = self._create_lead()
+        lead.action_set_won()
+        self.assertEqual(lead.quote_step, "delivery")
+        stock_lead = self._create_stock_lead()
+        stock_lead.action_set_won()
+        self.assertFalse(stock_lead.quote_step)
+
+    def test_opportunities_are_found_by_the_process(self):
+        lead, stock_lead = self._create_lead(), self._create_stock_lead()
+        leads = lead | stock_lead
+        Lead = self.env["crm.lead"]
+        for operator, value, expected in (
+            ("=", True, lead),
+            ("=", False, stock_lead),
+            ("!=", True, stock_lead),
+        ):
+            domain = [("id", "in", leads.ids), ("use_quote_process", operator, value)]
+            with self.subTest(operator=operator, value=value):
+                self.assertEqual(Lead.search(domain), expected)
+
+    def test_team_menu_hides_recalls_to_come_for_process_teams_only(self):
+        shown = "search_default_hide_future_recalls"
+        self.assertIn(shown, self.team.action_open_leads()["context"])
+        self.assertNotIn(shown, self.stock_team.action_open_leads()["context"])
+        self.team.action_open_unassigned_leads()
+        Team = self.env["crm.team"].with_user(self.salesperson)
+        self.assertNotIn(shown, Team.action_your_pipeline()["context"])
+        self.team.member_ids = self.salesperson
+        self.assertIn(shown, Team.action_your_pipeline()["context"])
+
+
+@tagged("post_install", "-at_install")
+class TestTender(IdentificationCase):
+    """A tender has a deadline that nobody forgets, and a decision that somebody took."""
+
+    def _create_tender(self, **values):
+        values.setdefault("tender_deadline", Datetime.now() + timedelta(days=20))
+        return self._create_lead(**{"opportunity_kind": "tender", **values})
+
+    def _get_activities(self, lead):
+        return lead.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref(TENDER_ACTIVITY)
+        )
+
+    @freeze_time("2030-03-01 10:00:00")
+    def test_deadline_gives_the_salesperson_one_activity_in_time(self):
+        self.company.quote_tender_notice_days = 5
+        lead = self._create_tender(tender_deadline="2030-03-20 12:00:00")
+        activity = self._get_activities(lead)
+        self.assertEqual(activity.date_deadline, Date.to_date("2030-03-15"))
+        self.assertEqual(activity.user_id, self.salesperson)
+        lead.tender_deadline = "2030-03-27 12:00:00"
+        self.assertEqual(self._get_activities(lead), activity)
+        self.assertEqual(activity.date_deadline, Date.to_date("2030-03-22"))
+        lead.tender_deadline = "2030-03-03 12:00:00"
+        self.assertEqual(activity.date_deadline, Date.to_date("2030-03-01"), "today, not the past")
+
+    @freeze_time("2030-03-01 10:00:00")
+    def test_deadline_is_a_day_of_the_company(self):
+        self.company.partner_id.tz = "Pacific/Auckland"
+        self.company.quote_tender_notice_days = 0
+        lead = self._create_tender(tender_deadline="2030-03-20 22:00:00")
+        self.assertEqual(self._get_activities(lead).date_deadline, Date.to_date("2030-03-21"))
+
+    def test_activity_follows_the_salesperson(self):
+        lead = self._create_tender()
+        lead.with_user(self.sales_manager).user_id = self.other_salesperson
+        self.assertEqual(self._get_activities(lead.sudo()).user_id, self.other_salesperson)
+
+    def test_done_activity_comes_back_for_a_new_deadline_only(self):
+        lead = self._create_tender()
+        self._get_activities(lead).action_feedback()
+        lead.with_user(self.sales_manager).user_id = self.other_salesperson
+        self.assertFalse(self._get_activities(lead.sudo()))
+        lead.sudo().tender_deadline = Datetime.now() + timedelta(days=40)
+        self.assertEqual(len(self._get_activities(lead.sudo())), 1)
+
+    def test_no_activity_for_what_is_not_answered(self):
+        for values in (
+            {"tender_decision": "no_go"},
+            {"opportunity_kind": "prospect"},
+            {"tender_deadline": False},
+            {"active": False},
+        ):
+            with self.subTest(values=values):
+                lead = self._create_tender()
+                self.assertTrue(self._get_activities(lead))
+                lead.write(values)
+                self.assertFalse(self._get_activities(lead))
+
+    def test_decision_is_signed_by_the_server(self):
+        lead = self._create_tender()
+        self.assertFalse(lead.tender_decided_on)
+        with freeze_time("2030-03-01 10:00:00"):
+            lead.write({"tender_decision": "no_go", "tender_decision_reason": "No team free"})
+        self.assertEqual(lead.tender_decided_by_id, self.salesperson)
+        self.assertEqual(lead.tender_decided_on, Datetime.to_datetime("2030-03-01 10:00:00"))
+        lead.with_user(self.sales_manager).tender_decision = "go"
+        self.assertEqual(lead.tender_decided_by_id, self.sales_manager)
+        lead.tender_decision = False
+        self.assertFalse(lead.tender_decided_by_id or lead.tender_decided_on)
+
+    def test_nobody_signs_a_decision_for_somebody_else(self):
+        lead = self._create_tender()
+        forged = {
+            "tender_decided_by_id": self.sales_manager.id,
+            "tender_decided_on": "2020-01-01 00:00:00",
+            "recalled_on": "2020-01-01 00:00:00",
+            "recall_failures": 3,
+        }
+        for name, value in forged.items():
+            with self.subTest(name=name):
+                with self.assertRaises(AccessError):
+                    lead.with_user(self.sales_manager).write({name: value})
+                with self.assertRaises(AccessError):
+                    self._create_lead(**{name: value})
+                with self.assertRaises(AccessError):
+                    lead.with_context(**{f"default_{name}": value}).create({"name": "Forged"})
+
+    def test_duplicate_is_a_new_story(self):
+        lead = self._create_tender(tender_decision="go", tender_reference="2030-17")
+        self._add_specification(lead)
+        copy = lead.copy()
+        self.assertEqual((copy.opportunity_kind, copy.tender_reference), ("tender", "2030-17"))
+        self.assertFalse(copy.tender_decision or copy.tender_decided_on or copy.tender_deadline)
+        self.assertFalse(copy.specification_ids)
+
+    def test_tender_with_its_documents_goes_straight_to_scope(self):
+        lead = self._create_tender()
+        with self.assertRaisesRegex(UserError, "add the documents of the tender"):
+            lead.action_start_scope()
+        self._add_specification(lead)
+        lead.action_start_scope()
+        self.assertEqual(lead.quote_step, "scope")
+
+    def test_tender_that_is_not_answered_goes_nowhere(self):
+        lead = self._create_tender(tender_decision="no_go")
+        self._add_specification(lead)
+        with self.assertRaisesRegex(UserError, "change the decision first"):
+            lead.action_start_scope()
+        self.assertEqual(lead.quote_step, "identification")
+
+    def test_scope_of_a_stock_opportunity_is_refused(self):
+        with self.assertRaisesRegex(UserError, "does not use the offer process"):
+            self._create_stock_lead().action_start_scope()
+
+
+@tagged("post_install", "-at_install")
+class TestSpecification(IdentificationCase):
+    """The newest document counts; whoever works on the quote reads it, nobody else does."""
+
+    def test_newest_document_is_current(self):
+        lead = self._create_lead()
+        self.assertFalse(lead.current_specification_id)
+        new = self._add_specification(lead, version="B", received_on="2030-02-01")
+        old = self._add_specification(lead, version="A", received_on="2030-01-01")
+        self.assertEqual(lead.current_specification_id, new)
+        self.assertTrue(new.is_current)
+        self.assertFalse(old.is_current)
+        old.received_on = "2030-03-01"
+        self.assertEqual(lead.current_specification_id, old)
+        self.assertEqual(new.display_name, "CCTP.pdf - B")
+
+    def test_document_without_a_file_is_refused(self):
+        lead = self._create_lead()
+        with self.assertRaisesRegex(UserError, "Add the document"):
+            lead.env["quote.specification"].create({"lead_id": lead.id, "file": False})
+
+    def test_document_ends_no_specification(self):
+        lead = self._create_lead(no_specification=True)
+        self.assertFalse(lead.specification_missing)
+        self._add_specification(lead)
+        self.assertFalse(lead.no_specification)
+        self.assertFalse(lead.specification_missing)
+
+    def test_summary_fetches_nothing_and_stays_in_its_place(self):
+        lead = self._create_lead(
+            specification_summary='<p style="position:fixed">Archives</p>'
+            '<img src="http://other.example/x.png"/><script>alert(1)</script>'
+        )
+        self.assertNotIn("other.example", lead.specification_summary)
+        lead.specification_summary += Markup('<img src="//other.example/y.png"/>')
+        for harm in ("position", "other.example", "script"):
+            self.assertNotIn(harm, lead.specification_summary)
+        self.assertIn("Archives", lead.specification_summary)
+
+    def test_rights_follow_the_opportunity(self):
+        document = self._add_specification(self._create_lead())
+        for user in (self.salesperson, self.commercial_approver, self.sales_manager):
+            self.assertTrue(document.with_user(user).filename)
+        for user in (self.other_salesperson, self.project_manager, self.stranger, self.portal_user):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                document.with_user(user).read(["filename", "file"])
+        with self.assertRaises(AccessError):
+            document.with_user(self.salesperson).unlink()
+
+    def test_designated_project_manager_reads_and_answers_the_requirements(self):
+        lead = self._create_lead()
+        document = self._add_specification(lead)
+        requirement = lead.env["quote.requirement"].create({"lead_id": lead.id, "name": "Open"})
+        self._create_quote(lead=lead)
+        project_manager = self.project_manager
+        self.assertEqual(document.with_user(project_manager).file, self.file)
+        requirement.with_user(project_manager).write({"compliance": "compliant"})
+        self.assertEqual(requirement.compliance, "compliant")
+        with self.assertRaises(AccessError):
+            document.with_user(project_manager).write({"note": "x"})
+        with self.assertRaises(AccessError):
+            requirement.with_user(project_manager).unlink()
+        with self.assertRaises(AccessError):
+            document.with_user(self.other_project_manager).read(["filename"])
+        self.assertTrue(document.with_user(self.operational_approver).filename)
+
+    def test_requirements_are_numbered_per_opportunity(self):
+        lead, other = self._create_lead(), self._create_lead()
+        Requirement = lead.env["quote.requirement"]
+        rows = Requirement.create(
+            [
+                {"lead_id": lead.id, "name": "Open formats"},
+                {"lead_id": lead.id, "name": "Two languages", "number": 7},
+                {"lead_id": other.id, "name": "Hosting in Europe"},
+            ]
+        )
+        rows |= Requirement.create({"lead_id": lead.id, "name": "Accessible"})
+        self.assertEqual(rows.mapped("number"), [1, 7, 1, 8])
+
+    def test_requirements_close_with_the_technical_part(self):
+        lead = self._create_lead()
+        requirement = lead.env["quote.requirement"].create({"lead_id": lead.id, "name": "Open"})
+        order = self._create_quote(lead=lead)
+        revision = order.content_revision
+        requirement.comment = "Yes"
+        self.assertGreater(order.content_revision, revision)
+        order.sudo().quote_step = "financial"
+        with self.assertRaises(UserError):
+            requirement.comment = "No"
+        with self.assertRaises(UserError):
+            lead.env["quote.requirement"].create({"lead_id": lead.id, "name": "Late"})
+        self.assertEqual(requirement.comment, "Yes")
+
+    def test_files_go_with_a_deleted_opportunity(self):
+        lead = self._create_lead()
+        document = self._add_specification(lead)
+        domain = [("res_model", "=", document._name), ("res_id", "=", document.id)]
+        domain.append(("res_field", "=", "file"))
+        self.assertTrue(self.env["ir.attachment"].search(domain))
+        lead.with_user(self.sales_manager).unlink()
+        self.assertFalse(self.env["ir.attachment"].search(domain))
+
+
+@tagged("post_install", "-at_install")
+class TestQuoteAndOpportunity(IdentificationCase):
+    """The opportunity gives to its quote what is known, and then follows it."""
+
+    @mute_logger("odoo.tests.form.onchange")
+    def test_new_quote_carries_client_team_salesperson_and_reference(self):
+        lead = self._create_lead(tender_reference="2030-17")
+        context = lead.action_new_quotation()["context"]
+        self.assertEqual(context["default_client_order_ref"], "2030-17")
+        order = Form(self.env["sale.order"].with_user(self.salesperson).with_context(**context))
+        order = order.save()
+        self.assertEqual(order.partner_id, self.client)
+        self.assertEqual((order.team_id, order.user_id), (self.team, self.salesperson))
+        self.assertEqual((order.opportunity_id, order.quote_process), (lead, True))
+        self.assertEqual(order.client_order_ref, "2030-17")
+        stock_context = self._create_stock_lead().action_new_quotation()["context"]
+        self.assertNotIn("default_client_order_ref", stock_context)
+
+    def test_quote_shows_the_specification_of_its_opportunity(self):
+        lead = self._create_lead(specification_summary="<p>Archives</p>")
+        document = self._add_specification(lead)
+        order = self._create_quote(lead=lead)
+        self.assertEqual(order.specification_ids, document)
+        self.assertIn("Archives", order.specification_summary)
+
+    def test_quote_without_specification_warns_and_goes_on(self):
+        lead = self._create_lead()
+        Order = self.env["sale.order"].with_user(self.salesperson)
+        order = Order.new({"opportunity_id": lead.id})
+        warning = order._onchange_opportunity_specification()["warning"]
+        self.assertIn("has no specification yet", warning["message"])
+        self.assertEqual(self._create_quote(lead=lead).quote_step, "scope")
+        lead.no_specification = True
+        self.assertFalse(order._onchange_opportunity_specification())
+        stock_order = Order.new({"opportunity_id": self._create_stock_lead().id})
+        self.assertFalse(stock_order._onchange_opportunity_specification())
+
+    def test_stage_follows_the_most_advanced_live_quote(self):
+        lead = self._create_lead()
+        first, second = self._create_quote(lead=lead), self._create_quote(lead=lead)
+        self.assertEqual(lead.quote_step, "scope")
+        for step, expected in (
+            ("technical", "technical"),
+            ("financial", "financial"),
+            ("validation", "financial"),
+            ("ready", "financial"),
+            ("sent", "sending"),
+        ):
+            first.sudo().quote_step = step
+            lead._sync_stage_with_quotes("The work goes on")
+            self.assertEqual(lead.quote_step, expected)
+        second.action_cancel()
+        self.assertEqual(lead.quote_step, "sending")
+        first.sudo().quote_step = "technical"
+        lead._sync_stage_with_quotes("Back to the project manager")
+        self.assertEqual(lead.quote_step, "technical")
+
+    def test_automatic_move_is_logged_with_its_reason(self):
+        lead = self._create_lead()
+        self._end_of_request()
+        order = self._create_quote(lead=lead)
+        order.action_start_technical()
+        self._end_of_request()
+        messages = lead.message_ids.filtered(lambda m: order.name in (m.body or ""))
+        stages = messages.sudo().tracking_value_ids.filtered(
+            lambda value: value.field_id.name == "stage_id"
+        )
+        self.assertIn("Technical part", stages.mapped("new_value_char"))
+
+    def test_stage_outside_the_process_is_left_alone(self):
+        lead = self._create_lead()
+        order = self._create_quote(lead=lead)
+        lead.stage_id = self.stock_stages[0]
+        order.action_start_technical()
+        self.assertEqual(lead.stage_id, self.stock_stages[0])
+
+    def test_accepted_quote_wins_the_opportunity_in_its_job_only(self):
+        lead = self._create_lead()
+        order = self._create_quote(lead=lead)
+        order.sudo().quote_step = "accepted"
+        lead._sync_stage_with_quotes("Signed")
+        self.assertEqual(lead.won_status, "pending")
+        lead._set_won_from_quote(order)
+        self.assertEqual((lead.won_status, lead.quote_step), ("won", "delivery"))
+
+    def test_refused_quote_loses_the_opportunity_unless_another_one_lives(self):
+        lead = self._create_lead()
+        first, second = self._create_quote(lead=lead), self._create_quote(lead=lead)
+        reason = self.env["crm.lost.reason"].create({"name": "Too late"})
+        first.sudo().quote_step = "declined"
+        lead._set_lost_from_quote(first, reason)
+        self.assertEqual(lead.won_status, "pending")
+        second.sudo().quote_step = "declined"
+        recall_date = Date.today() + timedelta(days=90)
+        lead._set_lost_from_quote(second, reason, "Next year", recall_date)
+        self.assertEqual((lead.won_status, lead.lost_reason_id), ("lost", reason))
+        self.assertEqual((lead.contact_outcome, lead.recall_date), ("refused", recall_date))
+
+    def test_opportunity_with_a_live_quote_cannot_be_deleted(self):
+        lead = self._create_lead()
+        order = self._create_quote(lead=lead)
+        manager_lead = lead.with_user(self.sales_manager).with_context(_force_unlink=True)
+        with self.assertRaisesRegex(UserError, order.name):
+            manager_lead.unlink()
+        self.assertTrue(lead.exists())
+        order.action_cancel()
+        manager_lead.unlink()
+        self.assertFalse(lead.exists())
+        self.assertTrue(order.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestMerge(IdentificationCase):
+    """Whatever belongs to a merged opportunity follows the survivor."""
+
+    def _merge(self, leads):
+        return leads.with_user(self.sales_manager).merge_opportunity()
+
+    def test_documents_requirements_and_quotes_follow(self):
+        survivor, other = self._create_lead(), self._create_lead()
+        survivor.stage_id = self._get_stage("contact")
+        document = self._add_specification(other)
+        requirement = other.env["quote.requirement"].create({"lead_id": other.id, "name": "Open"})
+        order = self._create_quote(lead=other)
+        other.stage_id = self._get_stage("identification")
+        order.sudo().quote_step = "validation"
+        merged = self._merge(survivor | other)
+        self.assertEqual(merged, survivor)
+        self.assertFalse(other.exists())
+        for record in (document, requirement):
+            self.assertEqual(record.lead_id, survivor)
+        self.assertEqual(order.opportunity_id, survivor)
+        self.assertEqual(survivor.quote_step, "financial", "the stage follows the quote")
+
+    def test_recall_and_decision_follow(self):
+        survivor = self._create_lead(no_specification=True)
+        survivor.stage_id = self._get_stage("contact")
+        recall_date = Date.today() + timedelta(days=30)
+        other = self._create_lead(
+            opportunity_kind="tender",
+            tender_decision="go",
+            contact_outcome="later",
+            recall_date=recall_date,
+            recall_reason="Budget",
+        )
+        decided = (other.tender_decided_by_id, other.tender_decided_on)
+        self._merge(survivor | other)
+        self.assertEqual((survivor.opportunity_kind, survivor.tender_decision), ("tender", "go"))
+        self.assertEqual((survivor.tender_decided_by_id, survivor.tender_decided_on), decided)
+        self.assertEqual((survivor.contact_outcome, survivor.recall_reason), ("later", "Budget"))
+        self.assertEqual(survivor.recall_date, recall_date)
+        self.assertFalse(survivor.recalled_on)
+        self.assertTrue(survivor.no_specification)
+
+    def test_decision_of_the_survivor_stays_signed_by_its_author(self):
+        survivor = self._create_lead(opportunity_kind="tender", tender_decision="go")
+        survivor.stage_id = self._get_stage("contact")
+        decided = (survivor.tender_decided_by_id, survivor.tender_decided_on)
+        self._merge(survivor | self._create_lead(tender_decision="no_go"))
+        self.assertEqual(survivor.tender_decision, "go")
+        self.assertEqual((survivor.tender_decided_by_id, survivor.tender_decided_on), decided)
+
+    def test_live_quote_brings_its_team_with_it(self):
+        survivor = self._create_stock_lead()
+        survivor.stage_id = self.stock_stages.filtered(lambda s: not s.is_won)[-1]
+        survivor.sudo().stage_id.sequence = 50
+        other = self._create_lead()
+        order = self._create_quote(lead=other)
+        merged = self._merge(survivor | other)
+        self.assertEqual((merged, merged.team_id), (survivor, self.team))
+        self.assertEqual(order.opportunity_id, survivor)
+        self.assertEqual(merged.quote_step, "scope")
+
+
+@tagged("post_install", "-at_install")
+class TestPipelineQueries(IdentificationCase):
+    """Pipelines and lists of opportunities do not pay for the process."""
+
+    OURS = (
+        "use_quote_process",
+        "opportunity_kind",
+        "tender_deadline",
+        "contact_outcome",
+        "recall_date",
+    )
+
+    def _count(self, function):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        return self.env.cr.sql_log_count - before
+
+    def _get_specification(self, view_type, xmlid):
+        """Return what the web client reads for a view: its fields, and names of its relations."""
+        Lead = self.env["crm.lead"]
+        view = Lead.get_view(self.env.ref(xmlid).id, view_type)
+        specification = {}
+        for name in view["models"]["crm.lead"]:
+            if Lead._fields[name].type in ("many2one", "many2many", "one2many"):
+                specification[name] = {"fields": {"display_name": {}}}
+            elif Lead._fields[name].type != "properties":
+                specification[name] = {}
+        return specification
+
+    def _assert_costs_nothing(self, view_type, xmlid):
+        leads = self._create_stock_lead() | self._create_stock_lead() | self._create_lead()
+        leads = leads.with_user(self.sales_manager)
+        full = self._get_specification(view_type, xmlid)
+        self.assertLessEqual(set(self.OURS), full.keys())
+        stock = {name: value for name, value in full.items() if name not in self.OURS}
+        domain = [("id", "in", leads.ids)]
+        counts = [
+            self._count(lambda spec=spec: leads.web_search_read(domain, spec))
+            for spec in (stock, full, stock, full)
+        ]
+        self.assertEqual(counts[3], counts[2])
+
+    @warmup
+    def test_kanban_of_opportunities_costs_nothing_more(self):
+        self._assert_costs_nothing("kanban", "crm.crm_case_kanban_view_leads")
+
+    @warmup
+    def test_list_of_opportunities_costs_nothing_more(self):
+        self._assert_costs_nothing("list", "crm.crm_case_tree_view_oppor")
+
+    @warmup
+    def test_columns_of_a_pipeline_cost_nothing_more(self):
+        self._create_stock_lead()
+        leads = self.env["crm.lead"].with_user(self.sales_manager)
+        leads = leads.with_context(read_group_expand=True, default_team_id=self.stock_team.id)
+
+        def open_pipeline():
+            leads.web_read_group([], ["stage_id"], ["__count"])
+
+        open_pipeline()
+        ours = self._count(open_pipeline)
+        process_class = self.env.registry["crm.lead.stage.mixin"]
+        stock_class = next(
+            cls
+            for cls in self.env.registry["crm.lead"].__mro__
+            if cls.__module__ == "odoo.addons.crm.models.crm_lead"
+        )
+        self.assertIn(process_class, self.env.registry["crm.lead"].__mro__)
+        self.patch(
+            self.env.registry["crm.lead"],
+            "_read_group_stage_ids",
+            stock_class._read_group_stage_ids,
+        )
+        self.assertEqual(ours, self._count(open_pipeline))
+
+    @warmup
+    def test_writing_on_a_stock_opportunity_costs_nothing_more(self):
+        leads = self._create_stock_lead() | self._create_stock_lead()
+        leads = leads.with_user(self.sales_manager)
+        free = self._count(lambda: leads.write({"referred": "A"}) and self.env.flush_all())
+        owner = self.other_salesperson.id
+        self._count(lambda: leads.write({"user_id": owner}) and self.env.flush_all())
+        self.assertFalse(leads.sudo().activity_ids)
+        self.assertLessEqual(
+            self._count(lambda: leads.write({"referred": "B"}) and self.env.flush_all()), free
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestMultiCompany(IdentificationCase):
+    def test_specification_of_another_company_is_out_of_reach(self):
+        other_company = self.env["res.company"].create({"name": "Altea Ireland"})
+        foreigner = self._new_user("fiona", "Fiona Walsh", "sales_team.group_sale_manager")
+        foreigner.write(
+            {"company_ids": [Command.set(other_company.ids)], "company_id": other_company.id}
+        )
+        lead = self._create_lead(company_id=self.company.id)
+        document = self._add_specification(lead)
+        self.assertFalse(
+            self.env["quote.specification"].with_user(foreigner).search([("lead_id", "=", lead.id)])
+        )
+        with self.assertRaises(AccessError):
+            document.with_user(foreigner).read(["file"])

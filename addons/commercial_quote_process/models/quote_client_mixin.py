@@ -135,6 +135,10 @@ class QuoteClientMixin(models.AbstractModel):
         """A process quote is accepted by its signature; what is due is paid afterwards."""
         return not self.quote_process and super()._has_to_be_paid()
 
+    def _can_be_edited_on_portal(self):
+        """What was approved is what is signed: the client changes nothing of it."""
+        return not self.quote_process and super()._can_be_edited_on_portal()
+
     def _get_gate_error(self, door):
         error = super()._get_gate_error(door)
         if not error and door == "pay" and self.quote_process and self.quote_step != "accepted":

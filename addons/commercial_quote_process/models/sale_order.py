@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import OPEN_STEPS
+from ..const import CLOSED_STEPS
 
 
 class SaleOrder(models.Model):
@@ -178,6 +178,13 @@ class SaleOrder(models.Model):
         self._check_gate("send")
         self.filtered(lambda order: order.quote_step == "ready")._move_to_step("sent")
 
+    def _on_step_changed(self, previous_steps, step):
+        super()._on_step_changed(previous_steps, step)
+        if step == "technical":
+            # A finished technical part that comes back is work in progress again.
+            estimates_sudo = self.sudo().estimate_id.filtered(lambda e: e.state == "ready")
+            estimates_sudo.state = "in_progress"
+
     def _check_gate(self, door):
         """Stop at a closed door.
 
@@ -189,19 +196,6 @@ class SaleOrder(models.Model):
                 raise UserError(error)
 
     # === STEP 5 TO 6: ANSWER === #
-
-    def _has_to_be_signed(self):
-        if self.quote_process and self.quote_step not in OPEN_STEPS:
-            return False
-        return super()._has_to_be_signed()
-
-    def _has_to_be_paid(self):
-        if self.quote_process and self.quote_step not in OPEN_STEPS | {"accepted"}:
-            return False
-        return super()._has_to_be_paid()
-
-    def _can_be_edited_on_portal(self):
-        return not self.quote_process and super()._can_be_edited_on_portal()
 
     def action_confirm(self):
         """Confirm quotes; a process quote needs its recorded acceptance first.
@@ -244,7 +238,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         open_orders = self.filtered(
-            lambda o: o.quote_process and o.quote_step not in ("declined", "superseded", "cancelled")
+            lambda o: o.quote_process and o.quote_step not in CLOSED_STEPS
         )
         if open_orders:
             open_orders._move_to_step("cancelled")

@@ -5,7 +5,10 @@ from . import test_gate
 from . import test_step4_validation
 from . import test_step5_versions
 from . import test_followup
+from . import test_report
+from . import test_portal
 from . import test_step5_sending
 from . import test_step5_acceptance
+from . import test_process_flow
 from . import test_validation_mixin
 from . import test_queries

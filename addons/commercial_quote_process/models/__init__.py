@@ -19,6 +19,14 @@ from . import quote_requirement
 from . import quote_specification_mixin
 
 # Step 3: technical part
+from . import quote_role_rate
+from . import quote_estimate_row_mixin
+from . import quote_estimate_step_mixin
+from . import quote_estimate_plan_mixin
+from . import quote_estimate
+from . import quote_estimate_item
+from . import quote_estimate_workload
+from . import quote_estimate_cost
 
 # Step 4: price and validation
 from . import quote_validation_rule

@@ -46,3 +46,11 @@ class ResCompany(models.Model):
         :rtype: date
         """
         return self._quote_local_date(fields.Datetime.now())
+    quote_start_delay = fields.Integer(
+        string="Start after signature",
+        default=5,
+        help="Working days between the signature and the start of a project.",
+    )
+    quote_contingency_percent = fields.Float(
+        string="Usual contingency (%)", help="Provision for risks that new estimates start with."
+    )

@@ -1,0 +1,227 @@
+from odoo import api, fields, models
+from odoo.tools import is_html_empty
+
+from ..tools.client_html import clean_client_html
+
+
+class QuoteEstimate(models.Model):
+    """The technical part of one version of a quote, written by a project manager.
+
+    People with project rights only work here: what they need to know of the quote is shown by
+    fields that read it for them, and nothing of its price or margin is.
+    """
+
+    _name = "quote.estimate"
+    _description = "Estimate"
+    _inherit = [
+        "quote.estimate.step.mixin",
+        "quote.estimate.plan.mixin",
+        "quote.content.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "deadline, id desc"
+    _check_company_auto = True
+
+    _content_free_fields = frozenset(
+        {
+            "state",
+            "contributor_ids",
+            "activity_ids",
+            "message_ids",
+            "message_follower_ids",
+            "message_main_attachment_id",
+        }
+    )
+
+    order_id = fields.Many2one(
+        "sale.order",
+        string="Quote",
+        required=True,
+        readonly=True,
+        index=True,
+        # An estimate is content of its quote: it goes with a draft that may be deleted.
+        ondelete="cascade",
+    )
+    name = fields.Char(compute="_compute_name", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    project_manager_id = fields.Many2one(
+        related="order_id.project_manager_id", store=True, precompute=True, index="btree_not_null"
+    )
+    contributor_ids = fields.Many2many(
+        "res.users",
+        string="Contributors",
+        domain=[("share", "=", False)],
+        help="People who help to write this estimate.",
+    )
+    deadline = fields.Date(related="order_id.technical_deadline", store=True, precompute=True)
+    # What a project manager needs to know of the quote
+    partner_name = fields.Char(
+        string="Customer", compute="_compute_quote_context", compute_sudo=True
+    )
+    salesperson_name = fields.Char(
+        string="Salesperson", compute="_compute_quote_context", compute_sudo=True
+    )
+    quote_step = fields.Selection(
+        related="order_id.quote_step", string="Step of the quote", store=True, precompute=True
+    )
+    scope_content = fields.Html(related="order_id.scope_content")
+    scope_exclusions = fields.Html(related="order_id.scope_exclusions")
+    scope_assumptions = fields.Html(related="order_id.scope_assumptions")
+    # Texts
+    technical_content = fields.Html(
+        string="Technical part",
+        sanitize_style=True,
+        help="How the service is done: approach, methods, tools, quality.",
+    )
+    organisation_content = fields.Html(
+        string="Organisation",
+        sanitize_style=True,
+        help="Who does what: team, meetings, responsibilities of the client.",
+    )
+    # Rows
+    item_ids = fields.One2many("quote.estimate.item", "estimate_id", string="Plan")
+    workload_ids = fields.One2many("quote.estimate.workload", "estimate_id", string="Workload")
+    cost_ids = fields.One2many("quote.estimate.cost", "estimate_id", string="Other costs")
+    # Totals
+    contingency_percent = fields.Float(
+        string="Contingency (%)",
+        help="Provision for risks, added to the workload and to the other costs.",
+    )
+    total_days = fields.Float(string="Days", compute="_compute_totals", store=True)
+    workload_cost = fields.Monetary(compute="_compute_totals", store=True)
+    other_cost = fields.Monetary(string="Other costs (total)", compute="_compute_totals", store=True)
+    contingency_amount = fields.Monetary(
+        string="Contingency", compute="_compute_totals", store=True
+    )
+    total_cost = fields.Monetary(string="Cost price", compute="_compute_totals", store=True)
+
+    _order_uniq = models.UniqueIndex("(order_id)", "A quote has one estimate.")
+    _contingency_range = models.Constraint(
+        "CHECK (contingency_percent >= 0 AND contingency_percent <= 100)",
+        "The contingency is a percentage between 0 and 100.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("order_id.name")
+    def _compute_name(self):
+        for estimate in self:
+            estimate.name = estimate.order_id.name
+
+    @api.depends("name", "partner_name")
+    def _compute_display_name(self):
+        for estimate in self:
+            parts = [estimate.name, estimate.partner_name]
+            estimate.display_name = " - ".join(part for part in parts if part)
+
+    @api.depends("order_id.partner_id", "order_id.user_id")
+    def _compute_quote_context(self):
+        for estimate in self:
+            estimate.partner_name = estimate.order_id.partner_id.display_name
+            estimate.salesperson_name = estimate.order_id.user_id.name
+
+    @api.depends("workload_ids.days", "workload_ids.cost", "cost_ids.cost", "contingency_percent")
+    def _compute_totals(self):
+        for estimate in self:
+            currency = estimate.currency_id or self.env.company.currency_id
+            estimate.total_days = sum(estimate.workload_ids.mapped("days"))
+            estimate.workload_cost = sum(estimate.workload_ids.mapped("cost"))
+            estimate.other_cost = sum(estimate.cost_ids.mapped("cost"))
+            base = estimate.workload_cost + estimate.other_cost
+            estimate.contingency_amount = currency.round(base * estimate.contingency_percent / 100)
+            estimate.total_cost = base + estimate.contingency_amount
+
+    # === CONTENT === #
+
+    def _get_content_orders(self):
+        return self.sudo().order_id
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        protected = ("state", "order_id", "project_manager_id", "deadline", "quote_step")
+        if operation == "write" and not self.env.su and field.name in protected:
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_texts(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_texts(vals))
+
+    @api.model
+    def _clean_texts(self, vals):
+        """Return the values with texts that fetch nothing from elsewhere when printed."""
+        texts = {"technical_content", "organisation_content"} & vals.keys()
+        cleaned = {
+            name: False if is_html_empty(vals[name]) else clean_client_html(vals[name])
+            for name in texts
+        }
+        return {**vals, **cleaned}
+
+    # === LIFE WITH THE QUOTE === #
+
+    @api.model
+    def _create_for_orders(self, orders):
+        """Return the estimates of new quotes; one each, in superuser mode.
+
+        :param orders: ``sale.order`` recordset
+        :rtype: quote.estimate
+        """
+        estimates_sudo = self.sudo().create(
+            [self._prepare_estimate_values(order) for order in orders]
+        )
+        return estimates_sudo
+
+    @api.model
+    def _prepare_estimate_values(self, order):
+        """Return the values of the estimate of a new quote.
+
+        :param order: the ``sale.order``
+        :rtype: dict
+        """
+        company = order.company_id
+        return {
+            "order_id": order.id,
+            "start_delay": company.quote_start_delay,
+            "calendar_id": company.resource_calendar_id.id,
+            "contingency_percent": company.quote_contingency_percent,
+        }
+
+    def _copy_for_version(self, new_order):
+        """Copy this estimate, with its plan, workload and costs at their rates, for a new version.
+
+        :param new_order: the ``sale.order`` that is the new version
+        :return: the new estimate, and the id of each copied item by the id of its original
+        :rtype: tuple(quote.estimate, dict)
+        """
+        self.ensure_one()
+        values = {
+            name: self[name]
+            for name in (
+                "technical_content",
+                "organisation_content",
+                "planned_start",
+                "start_delay",
+                "hours_per_day",
+                "contingency_percent",
+            )
+        }
+        copy_sudo = self.sudo().create(
+            {
+                **values,
+                "order_id": new_order.id,
+                "calendar_id": self.calendar_id.id,
+                "contributor_ids": self.contributor_ids.ids,
+                "state": "in_progress" if self.state != "todo" else "todo",
+            }
+        )
+        copied_items = self.sudo().item_ids._copy_to(copy_sudo)
+        self.sudo().workload_ids._copy_to(copy_sudo, copied_items)
+        self.sudo().cost_ids._copy_to(copy_sudo, copied_items)
+        return copy_sudo, copied_items

@@ -1,10 +1,9 @@
-from odoo_test_helper import FakeModelLoader
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import QuoteProcessCase
+from .fake_model_loader import FakeModelLoader
 
 
 @tagged("post_install", "-at_install")
@@ -19,6 +18,7 @@ class TestValidationMixin(QuoteProcessCase):
         cls.addClassCleanup(cls.loader.restore_registry)
 
         class FakeExpense(models.Model):
+            _module = None
             _name = "quote.fake.expense"
             _description = "Fake expense"
             _inherit = ["quote.validation.mixin"]

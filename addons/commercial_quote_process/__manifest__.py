@@ -23,6 +23,9 @@
         "views/crm_lead_views.xml",
         # step 2: scope
         # step 3: technical part
+        "wizard/quote_estimate_reason_views.xml",
+        "views/quote_role_rate_views.xml",
+        "views/quote_estimate_views.xml",
         # step 4: price and validation
         "data/quote_validation_rule_data.xml",
         "views/quote_validation_rule_views.xml",

@@ -8,7 +8,7 @@ MODULE = "commercial_quote_process"
 def uninstall_hook(env):
     """Hand the opportunities, the team and the activities of the process back to Odoo."""
     _move_leads_to_stock_stages(env)
-    _release_used_records(env, "crm.team", ("crm_lead", "sale_order", "crm_team_member"))
+    _release_used_teams(env)
     _release_activities(env)
     env.invalidate_all()
     env.registry.clear_cache()
@@ -25,8 +25,12 @@ def _move_leads_to_stock_stages(env):
         env.cr.execute(
             SQL("UPDATE crm_lead SET stage_id = %s WHERE stage_id = %s", target.id, stage.id)
         )
-    env.cr.execute(SQL("SELECT DISTINCT stage_id FROM crm_lead WHERE stage_id IN %s",
-                       tuple(stages.ids) or (0,)))
+    env.cr.execute(
+        SQL(
+            "SELECT DISTINCT stage_id FROM crm_lead WHERE stage_id IN %s",
+            tuple(stages.ids) or (0,),
+        )
+    )
     kept_ids = [stage_id for (stage_id,) in env.cr.fetchall()]
     _forget_xmlids(env, "crm.stage", kept_ids)
     # Without its step, a stage of the process is a stage like any other and may be deleted.
@@ -55,26 +59,17 @@ def _get_nearest_stages(stages, stock_stages):
     return pairs
 
 
-def _release_used_records(env, model, tables):
-    """Let records that people use survive: they stop belonging to the addon.
-
-    :param str model: model of the records that came as data of the addon
-    :param tables: tables whose rows make a record used
-    """
-    rows = env["ir.model.data"].search([("module", "=", MODULE), ("model", "=", model)])
-    column = {"sale_order": "team_id", "crm_lead": "team_id", "crm_team_member": "crm_team_id"}
-    used_ids = set()
-    for table in tables:
-        env.cr.execute(
-            SQL(
-                "SELECT DISTINCT %(column)s FROM %(table)s WHERE %(column)s IN %(ids)s",
-                column=SQL.identifier(column[table]),
-                table=SQL.identifier(table),
-                ids=tuple(rows.mapped("res_id")) or (0,),
-            )
-        )
-        used_ids.update(record_id for (record_id,) in env.cr.fetchall())
-    _forget_xmlids(env, model, list(used_ids))
+def _release_used_teams(env):
+    """Let a team that people use survive, with its alias: they stop belonging to the addon."""
+    rows = env["ir.model.data"].search([("module", "=", MODULE), ("model", "=", "crm.team")])
+    teams = env["crm.team"].browse(rows.mapped("res_id")).exists()
+    used = teams.filtered("member_ids")
+    for model in ("crm.lead", "sale.order"):
+        records = env[model].with_context(active_test=False)
+        groups = records._read_group([("team_id", "in", teams.ids)], ["team_id"])
+        used = used.union(*(team for (team,) in groups))
+    _forget_xmlids(env, "crm.team", used.ids)
+    _forget_xmlids(env, "mail.alias", used.alias_id.ids)
 
 
 def _release_activities(env):

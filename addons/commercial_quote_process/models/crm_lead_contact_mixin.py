@@ -26,6 +26,25 @@ class CrmLeadContactMixin(models.AbstractModel):
     )
     recall_reason = fields.Char(string="Why call back", copy=False)
 
+    can_start_scope = fields.Boolean(
+        string="Ready for the scope",
+        compute="_compute_can_start_scope",
+        export_string_translation=False,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "use_quote_process",
+        "opportunity_kind",
+        "tender_decision",
+        "contact_outcome",
+        "specification_ids",
+    )
+    def _compute_can_start_scope(self):
+        for lead in self:
+            lead.can_start_scope = not lead._get_scope_error()
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("contact_outcome", "recall_date")

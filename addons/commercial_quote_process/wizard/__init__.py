@@ -1,6 +1,9 @@
 # Step 1: contact
 from . import quote_contact_outcome
 
+# Step 3: technical part
+from . import quote_estimate_reason
+
 # Step 4: validation
 from . import quote_approval
 from . import quote_refusal

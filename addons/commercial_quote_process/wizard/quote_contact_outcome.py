@@ -10,7 +10,7 @@ class QuoteContactOutcome(models.TransientModel):
     lead_id = fields.Many2one("crm.lead", string="Opportunity", required=True, readonly=True)
     outcome = fields.Selection(
         selection=lambda self: self.env["crm.lead"]._fields["contact_outcome"].selection,
-        string="The client is",
+        string="Answer of the client",
         required=True,
         default="interested",
     )

@@ -99,9 +99,7 @@ class QuotePortal(CustomerPortal):
     def _render_hidden_quote(self, order_sudo):
         """Say that an offer is being prepared: nothing of the quote, not even its number."""
         values = {"res_company": order_sudo.company_id, "page_name": "quote_hidden"}
-        return request.render(
-            "commercial_quote_process.portal_quote_hidden", values, status=403
-        )
+        return request.render("commercial_quote_process.portal_quote_hidden", values)
 
     def _get_page_view_values(
         self, document, access_token, values, session_history, no_breadcrumbs, **kwargs

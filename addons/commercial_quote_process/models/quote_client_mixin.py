@@ -34,7 +34,7 @@ class QuoteClientMixin(models.AbstractModel):
         text = "\n".join(clean_client_html(text) for text in texts if not is_html_empty(text))
         digest = hashlib.sha256(text.encode()).hexdigest()
         label = order_sudo.company_id.quote_terms_label
-        version = f"{label} ({digest[:8]})" if label else digest[:12]
+        version = f"{label}/{digest[:8]}" if label else digest[:12]
         return {"text": Markup(text), "hash": digest, "version": version}
 
     def _get_company_terms(self):

@@ -79,4 +79,4 @@ class TestReport(ClientMixin, QuoteProcessCase):
     def test_quote_outside_the_process_prints_as_in_stock(self):
         order = self.env["sale.order"].create({"partner_id": self.client.id})
         page = self._print(order, self.sales_manager)
-        self.assertFalse(page.xpath("//*[@name='quote_draft_mark'] | //*[@id='quote_plan']"))
+        self.assertFalse(page.xpath("//*[@name='quote_draft_mark'] | //*[@id='offer_plan']"))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
+from ..const import EDITABLE_STEPS
 from ..tools.client_html import clean_client_html
 
 
@@ -58,6 +59,9 @@ class QuoteEstimate(models.Model):
         help="People who help to write this estimate.",
     )
     deadline = fields.Date(related="order_id.technical_deadline", store=True, precompute=True)
+    is_editable = fields.Boolean(
+        compute="_compute_is_editable", help="The quote is open for its technical part."
+    )
     # What a project manager needs to know of the quote
     partner_name = fields.Char(
         string="Customer", compute="_compute_quote_context", compute_sudo=True
@@ -117,6 +121,15 @@ class QuoteEstimate(models.Model):
         for estimate in self:
             parts = [estimate.name, estimate.partner_name]
             estimate.display_name = " - ".join(part for part in parts if part)
+
+    @api.depends("quote_step")
+    @api.depends_context("uid")
+    def _compute_is_editable(self):
+        writable = self._filtered_access("write")
+        for estimate in self:
+            estimate.is_editable = (
+                estimate in writable and estimate.quote_step in EDITABLE_STEPS["technical"]
+            )
 
     @api.depends("order_id.partner_id", "order_id.user_id")
     def _compute_quote_context(self):

@@ -10,6 +10,8 @@ def uninstall_hook(env):
     _move_leads_to_stock_stages(env)
     _release_used_teams(env)
     _release_activities(env)
+    _release_lost_reasons(env)
+    _give_evidence_to_quotes(env)
     env.invalidate_all()
     env.registry.clear_cache()
 
@@ -91,3 +93,31 @@ def _forget_xmlids(env, model, ids):
     env["ir.model.data"].search(
         [("module", "=", MODULE), ("model", "=", model), ("res_id", "in", ids)]
     ).unlink()
+
+
+def _release_lost_reasons(env):
+    """Let the lost reasons that came with the addon survive: lost opportunities name them."""
+    rows = env["ir.model.data"].search(
+        [("module", "=", MODULE), ("model", "=", "crm.lost.reason")]
+    )
+    _forget_xmlids(env, "crm.lost.reason", rows.mapped("res_id"))
+
+
+def _give_evidence_to_quotes(env):
+    """Hang the files of the acceptances on their quotes: their own rows go with the tables.
+
+    In SQL, as nothing else may touch evidence.
+    """
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE ir_attachment
+               SET res_model = 'sale.order',
+                   res_id = quote_acceptance.order_id,
+                   res_field = NULL
+              FROM quote_acceptance
+             WHERE ir_attachment.res_model = 'quote.acceptance'
+               AND ir_attachment.res_id = quote_acceptance.id
+            """
+        )
+    )

@@ -70,18 +70,10 @@ class QuoteClientMixin(models.AbstractModel):
         """
         self.ensure_one()
         estimate_sudo = self.sudo().estimate_id
-        items_sudo = estimate_sudo.item_ids.sorted(lambda item: (item.sequence, item.id))
+        if not estimate_sudo:
+            return {"drawing": Markup(), "start": False, "milestones": []}
         drawings = draw_gantt(
-            [
-                {
-                    "name": item.name or "",
-                    "kind": item.kind,
-                    "level": 1 if item.parent_id else 0,
-                    "start": item.start_day,
-                    "end": item.end_day,
-                }
-                for item in items_sudo
-            ],
+            estimate_sudo._get_gantt_rows(),
             color=self.sudo().company_id.primary_color or "#5f5e97",
             week_label=self.env._("W"),
         )
@@ -90,13 +82,14 @@ class QuoteClientMixin(models.AbstractModel):
             "start": estimate_sudo.planned_start,
             "milestones": [
                 {
-                    "kind": item.kind,
-                    "name": item.name,
-                    "criteria": item.acceptance_criteria,
-                    "day": item.end_day,
-                    "date": item.end_date,
+                    "kind": row["kind"],
+                    "name": row["name"],
+                    "criteria": row["item"].acceptance_criteria,
+                    "day": row["end_day"],
+                    "date": row["end_date"],
                 }
-                for item in items_sudo.filtered(lambda i: i.kind in ("milestone", "deliverable"))
+                for row in estimate_sudo._get_plan()
+                if row["kind"] in ("milestone", "deliverable")
             ],
         }
 

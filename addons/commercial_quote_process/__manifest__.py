@@ -27,6 +27,8 @@
         "views/quote_role_rate_views.xml",
         "views/quote_estimate_views.xml",
         # step 4: price and validation
+        "data/quote_service_product_data.xml",
+        "wizard/quote_pricing_views.xml",
         "data/quote_validation_rule_data.xml",
         "views/quote_validation_rule_views.xml",
         "wizard/quote_decision_views.xml",

@@ -23,12 +23,15 @@ from . import quote_role_rate
 from . import quote_estimate_row_mixin
 from . import quote_estimate_step_mixin
 from . import quote_estimate_plan_mixin
+from . import quote_estimate_cost_mixin
 from . import quote_estimate
 from . import quote_estimate_item
 from . import quote_estimate_workload
 from . import quote_estimate_cost
 
 # Step 4: price and validation
+from . import quote_pricing_mixin
+from . import sale_order_line
 from . import quote_validation_rule
 from . import quote_validation
 from . import quote_validation_mixin

@@ -17,6 +17,7 @@ class QuoteEstimate(models.Model):
     _inherit = [
         "quote.estimate.step.mixin",
         "quote.estimate.plan.mixin",
+        "quote.estimate.cost.mixin",
         "quote.content.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -1,6 +1,6 @@
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -54,3 +54,35 @@ class ResCompany(models.Model):
     quote_contingency_percent = fields.Float(
         string="Usual contingency (%)", help="Provision for risks that new estimates start with."
     )
+    quote_target_margin_percent = fields.Float(
+        string="Target margin (%)", default=30.0, help="Margin that new prices aim at."
+    )
+    quote_floor_margin_percent = fields.Float(
+        string="Minimum margin (%)",
+        help="Prices that leave a smaller margin are under the floor price.",
+    )
+    quote_small_deal_amount = fields.Monetary(
+        string="Small deals up to",
+        help="Up to this untaxed amount a quote may skip its technical part; 0 means never.",
+    )
+    quote_small_deal_days = fields.Float(
+        string="Small deals up to (days)", help="The same in estimated days; 0 means no limit."
+    )
+    quote_service_product_id = fields.Many2one(
+        "product.product",
+        string="Service of estimate lines",
+        check_company=True,
+        domain=[("type", "=", "service")],
+        default=lambda self: self.env.ref(
+            "commercial_quote_process.product_consulting_service", raise_if_not_found=False
+        ),
+        help="The product of lines made from an estimate, when their role has none.",
+    )
+
+    @api.model
+    def _set_default_service_product(self):
+        """Give the service that comes with the addon to companies that have chosen none."""
+        companies_sudo = self.sudo().search([("quote_service_product_id", "=", False)])
+        companies_sudo.quote_service_product_id = self.env.ref(
+            "commercial_quote_process.product_consulting_service"
+        )

@@ -12,6 +12,7 @@ class SaleOrder(models.Model):
     _inherit = [
         # What happens at each step
         "quote.specification.mixin",
+        "quote.pricing.mixin",
         "quote.approval.mixin",
         "quote.version.mixin",
         "quote.client.mixin",

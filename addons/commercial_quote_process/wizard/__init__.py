@@ -4,7 +4,9 @@ from . import quote_contact_outcome
 # Step 3: technical part
 from . import quote_estimate_reason
 
-# Step 4: validation
+# Step 4: price and validation
+from . import quote_pricing
+from . import quote_pricing_line
 from . import quote_approval
 from . import quote_refusal
 

@@ -46,6 +46,7 @@
         "report/sale_order_templates.xml",
         # the quote, steps 2 to 6
         "views/sale_order_views.xml",
+        "views/sale_order_specification_views.xml",
         "views/sale_order_client_views.xml",
         # step 6: delivery
         # menus last

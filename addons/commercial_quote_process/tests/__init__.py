@@ -12,3 +12,4 @@ from . import test_step5_acceptance
 from . import test_process_flow
 from . import test_validation_mixin
 from . import test_queries
+from . import test_uninstall

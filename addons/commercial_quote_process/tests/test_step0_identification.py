@@ -348,7 +348,7 @@ class TestSpecification(IdentificationCase):
         lead = self._create_lead()
         document = self._add_specification(lead)
         requirement = lead.env["quote.requirement"].create({"lead_id": lead.id, "name": "Open"})
-        self._create_quote(lead=lead)
+        order = self._create_quote(lead=lead)
         project_manager = self.project_manager
         self.assertEqual(document.with_user(project_manager).file, self.file)
         requirement.with_user(project_manager).write({"compliance": "compliant"})
@@ -360,6 +360,8 @@ class TestSpecification(IdentificationCase):
         with self.assertRaises(AccessError):
             document.with_user(self.other_project_manager).read(["filename"])
         self.assertTrue(document.with_user(self.operational_approver).filename)
+        order.sudo().estimate_id.contributor_ids = self.other_project_manager
+        self.assertTrue(document.with_user(self.other_project_manager).filename)
 
     def test_requirements_are_numbered_per_opportunity(self):
         lead, other = self._create_lead(), self._create_lead()

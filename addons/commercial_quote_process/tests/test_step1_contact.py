@@ -186,7 +186,7 @@ class TestRecall(ContactCase):
         super().setUp()
         self.env["crm.lead"].with_context(active_test=False).search(
             [("recall_date", "!=", False)]
-        ).recall_date = False
+        ).write({"contact_outcome": False, "recall_date": False})
 
     def _run(self, moment):
         with freeze_time(moment), self.enter_registry_test_mode():

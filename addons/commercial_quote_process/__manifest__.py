@@ -49,6 +49,7 @@
         "views/sale_order_specification_views.xml",
         "views/sale_order_client_views.xml",
         # step 6: delivery
+        "views/project_views.xml",
         # menus last
         "views/quote_menus.xml",
     ],

@@ -24,6 +24,7 @@ from . import quote_estimate_row_mixin
 from . import quote_estimate_step_mixin
 from . import quote_estimate_plan_mixin
 from . import quote_estimate_cost_mixin
+from . import quote_estimate_project_mixin
 from . import quote_estimate
 from . import quote_estimate_item
 from . import quote_estimate_workload
@@ -48,6 +49,11 @@ from . import quote_after_acceptance_mixin
 from . import quote_answer_mixin
 from . import quote_followup_mixin
 from . import quote_followup_job_mixin
+
+# Step 6: delivery
+from . import quote_project_mixin
+from . import project_project
+from . import project_task
 
 # Steps 2-6: the quote, one concern per file
 from . import quote_step_mixin

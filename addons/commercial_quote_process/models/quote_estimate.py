@@ -18,6 +18,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.step.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.cost.mixin",
+        "quote.estimate.project.mixin",
         "quote.content.mixin",
         "mail.thread",
         "mail.activity.mixin",

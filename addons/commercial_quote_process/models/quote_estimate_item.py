@@ -183,6 +183,21 @@ class QuoteEstimateItem(models.Model):
             parent=self.parent_id.id or None,
         )
 
+    def _get_task_predecessors(self):
+        """Return the items with work of their own that this one waits for.
+
+        Milestones become no task: what they wait for stands in for them.
+
+        :rtype: quote.estimate.item
+        """
+        self.ensure_one()
+        found, todo = self.browse(), self.depend_on_ids
+        while todo:
+            milestones = todo.filtered(lambda item: item.kind == "milestone")
+            found |= todo - milestones
+            todo = milestones.depend_on_ids - found
+        return found
+
     def _write_slot(self, slot):
         """Keep when this item happens, if that has changed.
 

@@ -21,6 +21,7 @@ class SaleOrder(models.Model):
         "quote.answer.mixin",
         "quote.followup.mixin",
         "quote.followup.job.mixin",
+        "quote.project.mixin",
         # What they stand on
         "quote.validation.mixin",
         "quote.fingerprint.mixin",

@@ -97,9 +97,7 @@ def _forget_xmlids(env, model, ids):
 
 def _release_lost_reasons(env):
     """Let the lost reasons that came with the addon survive: lost opportunities name them."""
-    rows = env["ir.model.data"].search(
-        [("module", "=", MODULE), ("model", "=", "crm.lost.reason")]
-    )
+    rows = env["ir.model.data"].search([("module", "=", MODULE), ("model", "=", "crm.lost.reason")])
     _forget_xmlids(env, "crm.lost.reason", rows.mapped("res_id"))
 
 

@@ -145,8 +145,10 @@ class CrmLeadContactMixin(models.AbstractModel):
         company = self.company_id or self.env.company
         if outcome == "later" and not recall_date:
             raise UserError(self.env._("On which day does the client want to be called back?"))
-        if outcome in ("later", "refused") and recall_date and (
-            recall_date <= company._quote_today()
+        if (
+            outcome in ("later", "refused")
+            and recall_date
+            and (recall_date <= company._quote_today())
         ):
             raise UserError(self.env._("Choose a day to call back that is still to come."))
         if outcome == "refused" and not lost_reason:

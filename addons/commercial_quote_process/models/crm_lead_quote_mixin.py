@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..const import CLOSED_STEPS, GATE_KEY, GATE_PASS, PROCESS_STEPS, STAGE_OF_STEP
@@ -25,6 +25,14 @@ class CrmLeadQuoteMixin(models.AbstractModel):
 
     def unlink(self):
         """An opportunity with a live quote stays: the quote would lose its client's story."""
+        self._check_no_live_quote()
+        return super().unlink()
+
+    def _check_no_live_quote(self):
+        """Refuse to go on while an opportunity has a live quote.
+
+        :raise UserError: with what to do about the quote
+        """
         orders_sudo = self._get_live_quotes_sudo()
         if orders_sudo:
             raise UserError(
@@ -35,7 +43,6 @@ class CrmLeadQuoteMixin(models.AbstractModel):
                     quotes=", ".join(orders_sudo.mapped("name")),
                 )
             )
-        return super().unlink()
 
     @api.model
     def _get_live_quotes_domain(self):
@@ -171,11 +178,12 @@ class CrmLeadQuoteMixin(models.AbstractModel):
 
     def _merge_dependences(self, opportunities):
         """Carry specifications and requirements to the survivor."""
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         opportunities.specification_ids.write({"lead_id": self.id})
         # The rows move with the quotes they belong to: no quote changes its content.
         requirements = opportunities.requirement_ids.with_context(**{GATE_KEY: GATE_PASS})
         requirements.write({"lead_id": self.id})
+        return result
 
     @api.model
     def _get_merged_process_fields(self):

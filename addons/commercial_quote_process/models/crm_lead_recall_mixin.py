@@ -50,7 +50,7 @@ class CrmLeadRecallMixin(models.AbstractModel):
 
         :rtype: Domain
         """
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         company_ids_by_day = companies.grouped(lambda company: company._quote_today())
         is_due = Domain.OR(
             Domain("company_id", "in", companies_of_day.ids) & Domain("recall_date", "<=", day)

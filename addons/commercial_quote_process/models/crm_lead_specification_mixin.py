@@ -12,7 +12,6 @@ class CrmLeadSpecificationMixin(models.AbstractModel):
     specification_ids = fields.One2many(
         "quote.specification",
         "lead_id",
-        string="Specification",
         help="The documents that describe what the client wants; the newest one is current.",
     )
     current_specification_id = fields.Many2one(

@@ -50,6 +50,14 @@ class CrmStage(models.Model):
         return result
 
     def unlink(self):
+        self._check_outside_process()
+        return super().unlink()
+
+    def _check_outside_process(self):
+        """Refuse to go on with a stage that stands for a step.
+
+        :raise UserError: with what may be done with such a stage
+        """
         for stage in self:
             if stage.quote_step:
                 raise UserError(
@@ -59,7 +67,6 @@ class CrmStage(models.Model):
                         stage=stage.name,
                     )
                 )
-        return super().unlink()
 
     # === PROCESS === #
 

@@ -5,9 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..const import REFUSAL_PARTS
 from ..tools.fingerprint import FINGERPRINT_VERSION
-
-ACTIVITY_VALIDATION = "commercial_quote_process.activity_type_validation"
-
+from .quote_step_mixin import ACTIVITY_VALIDATION
 
 class QuoteApprovalMixin(models.AbstractModel):
     """The validation of a quote: asking, approving, refusing part of it, taking it back."""
@@ -115,6 +113,7 @@ class QuoteApprovalMixin(models.AbstractModel):
                 "summary": activity_type.summary,
                 "date_deadline": today,
                 "user_id": user.id,
+                "automated": True,
             }
             for order in self
             for user in order._get_deciders(
@@ -182,7 +181,6 @@ class QuoteApprovalMixin(models.AbstractModel):
         order_sudo = self.sudo()
         comment = self._get_last_comment()
         self._move_to_step("ready", comment)
-        order_sudo._finish_validation_activities()
         order_sudo._post_decision(
             self.env._("Approved by %(person)s", person=self.env.user.name), comment
         )
@@ -195,7 +193,6 @@ class QuoteApprovalMixin(models.AbstractModel):
         order_sudo = self.sudo()
         back_to_technical = parts in ("technical", "both") and self.project_manager_id
         self._move_to_step("technical" if back_to_technical else "financial", reason)
-        order_sudo._finish_validation_activities()
         refused_parts = self.env["quote.validation"]._fields["refused_parts"]
         labels = dict(refused_parts._description_selection(self.env))
         order_sudo._post_decision(
@@ -214,9 +211,6 @@ class QuoteApprovalMixin(models.AbstractModel):
     def _get_last_comment(self):
         rows_sudo = self.sudo().validation_ids.filtered("decided_on")
         return rows_sudo.sorted("decided_on")[-1:].comment
-
-    def _finish_validation_activities(self):
-        self.activity_unlink([ACTIVITY_VALIDATION])
 
     def _post_decision(self, title, comment):
         body = Markup("<b>%s</b>") % title
@@ -248,7 +242,6 @@ class QuoteApprovalMixin(models.AbstractModel):
         reason = reason or self.env._("Withdrawn by %(person)s", person=self.env.user.name)
         self._close_validations(reason)
         self._move_to_step("financial", reason)
-        self.sudo()._finish_validation_activities()
         return True
 
     # === WHAT WAS APPROVED === #

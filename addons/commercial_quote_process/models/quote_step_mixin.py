@@ -14,6 +14,7 @@ from ..const import (
 )
 
 ACTIVITY_TURN = "commercial_quote_process.activity_type_turn"
+ACTIVITY_VALIDATION = "commercial_quote_process.activity_type_validation"
 
 
 class QuoteStepMixin(models.AbstractModel):
@@ -178,6 +179,8 @@ class QuoteStepMixin(models.AbstractModel):
         if step in CLOSED_STEPS:
             orders_sudo._action_cancel()
         orders_sudo._log_step(step, reason)
+        # Whoever had the ball has played it: what asked them to is done.
+        orders_sudo.activity_unlink([ACTIVITY_TURN, ACTIVITY_VALIDATION])
         self._on_step_changed(previous_steps, step)
         orders_sudo.opportunity_id._sync_stage_with_quotes(reason)
 

@@ -43,10 +43,8 @@ class IdentificationCase(QuoteProcessCase):
         """Return the columns of the pipeline that a user opens."""
         leads = self.env["crm.lead"].with_user(user or self.salesperson)
         leads = leads.with_context(read_group_expand=True, **context)
-        groups = leads.web_read_group(
-            [("type", "=", "opportunity")], ["stage_id"], ["__count"]
-        )["groups"]
-        return self.Stage.browse(group["stage_id"][0] for group in groups)
+        pipeline = leads.web_read_group([("type", "=", "opportunity")], ["stage_id"], ["__count"])
+        return self.Stage.browse(group["stage_id"][0] for group in pipeline["groups"])
 
     def _create_stock_lead(self, **values):
         return self._create_lead(**{"team_id": self.stock_team.id, **values})

@@ -27,9 +27,11 @@ class ContactCase(QuoteProcessCase):
     def _log(self, lead, outcome, **values):
         """Log a contact as the salesperson does, through the wizard."""
         action = lead.action_log_contact()
-        wizard = Form(self.env["quote.contact.outcome"].with_user(self.salesperson).with_context(
-            **action["context"]
-        ))
+        wizard = Form(
+            self.env["quote.contact.outcome"]
+            .with_user(self.salesperson)
+            .with_context(**action["context"])
+        )
         wizard.outcome = outcome
         for name, value in values.items():
             setattr(wizard, name, value)

@@ -136,7 +136,7 @@ class TestValidation(QuoteProcessCase):
             with self.subTest(user=user.name):
                 with self.assertRaises(AccessError):
                     rows.write({"state": "approved"})
-                with self.assertRaises(AccessError):
+                with self.assertRaises(UserError):
                     rows.unlink()
                 with self.assertRaises(AccessError):
                     rows.create({"res_model": "sale.order", "res_id": order.id, "state": "approved"})
@@ -195,7 +195,7 @@ class TestValidation(QuoteProcessCase):
         self.assertEqual(logs[-1].reason, "Margin too low")
         self.assertTrue(all(log.left_on for log in logs[:-1]))
         self.assertFalse(logs[-1].left_on)
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             logs[-1].with_user(self.salesperson).write({"reason": "Other"})
         with self.assertRaises(UserError):
             logs.sudo().unlink()

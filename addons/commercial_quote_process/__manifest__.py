@@ -58,7 +58,26 @@
             "commercial_quote_process/static/src/portal_signature/**/*",
         ],
     },
-    "demo": [],
+    "demo": [
+        # who takes part, and at which rates
+        "demo/people_demo.xml",
+        "demo/rates_demo.xml",
+        # the deals of the company, step by step
+        "demo/deals_identification_demo.xml",
+        "demo/deals_scope_demo.xml",
+        "demo/quote.estimate.item-deals.csv",
+        "demo/quote.estimate.workload-deals.csv",
+        "demo/quote.estimate.cost-deals.csv",
+        "demo/deals_technical_demo.xml",
+        "demo/deals_financial_demo.xml",
+        "demo/deals_client_demo.xml",
+        # a public tender, with all of it
+        "demo/tender_bressac_scope_demo.xml",
+        "demo/quote.estimate.item-bressac.csv",
+        "demo/quote.estimate.workload-bressac.csv",
+        "demo/quote.estimate.cost-bressac.csv",
+        "demo/tender_bressac_demo.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

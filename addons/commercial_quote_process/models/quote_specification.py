@@ -16,7 +16,6 @@ class QuoteSpecification(models.Model):
     file = fields.Binary(string="Document", attachment=True, required=True)
     filename = fields.Char(string="File name")
     version = fields.Char(
-        string="Version",
         help="What the client calls this version of the document, such as a date or a letter.",
     )
     received_on = fields.Date(

@@ -1,30 +1,45 @@
-"""When each task of a plan happens, in working days after T0. Plain Python, no ORM.
+"""When each row of a plan happens, in working days after T0. Plain Python, no ORM.
 
 Days are counted from 0: a task that starts on day 0 and lasts 3 days occupies days 0, 1 and 2, and
-ends on day 3, which is the first day its successors may start. A milestone lasts 0 days. A phase
-spans its children; what depends on a phase waits for all of them, and what a phase waits for, all
-of its children wait for.
+ends on day 3, which is the first day its successors may start. Parts of a day are allowed. A
+milestone lasts 0 days: "day 8" means after 8 days of work, which is the evening of the eighth one.
+A phase spans what is inside; what depends on a phase waits for all of it, and what a phase waits
+for, all that is inside waits for.
 
 >>> plan = schedule([
-...     Task("survey", duration=3),
-...     Task("model", duration=5, after={"survey": 0}),
-...     Task("approved", after={"model": 0}),
+...     Task("design"),
+...     Task("survey", duration=3, parent="design"),
+...     Task("model", duration=5, parent="design", after={"survey": 0}),
+...     Task("approved", parent="design", after={"model": 0}),
+...     Task("build"),
+...     Task("portal", duration=2.5, parent="build", after={"design": 0}),
 ...     Task("side", duration=2),
 ... ])
->>> [(key, slot.start, slot.end, slot.slack, slot.is_critical) for key, slot in plan.items()]
-[('survey', 0, 3, 0, True), ('model', 3, 8, 0, True), ('approved', 8, 8, 0, True), \
-('side', 0, 2, 6, False)]
+>>> for key, slot in plan.items():
+...     print(f"{key:8} {slot.start:>4} {slot.end:>4} {slot.slack:>4} {slot.is_critical}")
+design      0    8  0.0 True
+survey      0    3  0.0 True
+model       3    8  0.0 True
+approved    8    8  0.0 True
+build       8 10.5  0.0 True
+portal      8 10.5  0.0 True
+side        0    2  8.5 False
 """
 
 import datetime
-from collections import defaultdict, deque
 from dataclasses import dataclass, field
+
+# Far below an hour, far above the noise of binary floats.
+DIGITS = 6
+EPSILON = 1e-6
+# Monday to Friday.
+USUAL_WEEK = frozenset(range(5))
 
 
 class ScheduleCycleError(ValueError):
-    """Tasks that wait for each other.
+    """Rows that wait for each other.
 
-    :param list keys: the tasks of the circle, each waiting for the one before it
+    :param list keys: the rows of the circle, each one waiting for the one before it
     """
 
     def __init__(self, keys):
@@ -37,9 +52,9 @@ class Task:
     """One row of a plan.
 
     :param key: what names the row, any hashable value
-    :param float duration: working days; ignored for a phase that has children
+    :param float duration: working days; ignored for a phase, which is a row with others inside
     :param float not_before: earliest start, in working days after T0
-    :param dict after: lag in working days by key of the row to wait for
+    :param dict after: lag in working days by key of the row to wait for; negative = an overlap
     :param parent: key of the phase the row belongs to, or None
     """
 
@@ -52,7 +67,11 @@ class Task:
 
 @dataclass
 class Slot:
-    """When a row happens: see the module's own words about days."""
+    """When a row happens: see the module's own words about days.
+
+    :param float slack: days by which the row may be late without moving the end of the plan
+    :param bool is_critical: whether there is no slack
+    """
 
     start: float
     end: float
@@ -61,12 +80,13 @@ class Slot:
 
 
 def schedule(tasks):
-    """Return the earliest slot of each task, with its slack, in the order given.
+    """Return the earliest slot of each row, with its slack, in the order given.
 
     Forward and backward pass of the critical path method (Kelley and Walker, 1959), over a graph
-    in which a phase is two points, its start and its end. Linear in rows and dependencies.
+    in which a phase is two points, its start and its end: a relation with a phase is one edge,
+    whatever its size. Linear in rows and dependencies.
 
-    :param tasks: list of ``Task``
+    :param tasks: iterable of ``Task``; what is not among them is not waited for
     :return: ``Slot`` by key
     :rtype: dict
     :raise ScheduleCycleError: when rows wait for each other
@@ -78,93 +98,90 @@ def schedule(tasks):
     ... ])
     >>> plan["design"], plan["build"].start
     (Slot(start=1, end=3, slack=0, is_critical=True), 4)
-    >>> try:
-    ...     schedule([Task("a", after={"b": 0}), Task("b", after={"a": 0})])
-    ... except ScheduleCycleError as error:
-    ...     sorted(error.keys)
-    ['a', 'b']
+    >>> schedule([
+    ...     Task("a", after={"c": 0}), Task("b", after={"a": 0}), Task("c", after={"b": 0}),
+    ...     Task("d", after={"c": 0}),
+    ... ])
+    Traceback (most recent call last):
+        ...
+    commercial_quote_process.tools.schedule.ScheduleCycleError: circular dependency: ['a', 'b', 'c']
+    >>> schedule([])
+    {}
     """
     network = _Network(tasks)
     order = network.sort()
     early = network.forward(order)
-    horizon = max((early[point] + network.length[point] for point in order), default=0)
-    late = network.backward(order, horizon)
-    return {task.key: network.slot(task.key, early, late) for task in tasks}
+    late = network.backward(order, network.get_end(early))
+    return network.get_slots(order, early, late)
 
 
 class _Network:
-    """The points of a plan and what separates them."""
+    """The points of a plan, each one ``(key, is_end_of_phase)``, and what separates them."""
 
     def __init__(self, tasks):
         self.tasks = {task.key: task for task in tasks}
-        self.phases = {task.parent for task in tasks if task.parent in self.tasks}
-        self.length = {}
-        self.floor = {}
-        self.successors = defaultdict(list)
-        self.waiting = defaultdict(int)
-        for task in tasks:
+        self.phases = {t.parent for t in self.tasks.values() if t.parent in self.tasks}
+        self.length, self.floor, self.successors = {}, {}, {}
+        for task in self.tasks.values():
             self._add_points(task)
-        for task in tasks:
+        for task in self.tasks.values():
             self._link(task)
 
     def _add_points(self, task):
-        first, last = self._start(task.key), self._end(task.key)
-        self.length[first] = 0 if task.key in self.phases else max(task.duration, 0)
-        self.floor[first] = max(task.not_before or 0, 0)
-        if first != last:
-            self.length[last] = 0
-            self.floor[last] = 0
+        is_phase = task.key in self.phases
+        for point in dict.fromkeys([(task.key, False), (task.key, is_phase)]):
+            self.length[point] = 0 if is_phase else max(task.duration or 0, 0)
+            self.floor[point] = max(task.not_before or 0, 0)
+            self.successors[point] = []
 
     def _link(self, task):
+        start, end = (task.key, False), self._get_end_point(task.key)
+        if start != end:
+            self.successors[start].append((end, 0))
         for other, lag in task.after.items():
             if other in self.tasks:
-                self._join(self._end(other), self._start(task.key), lag)
+                self.successors[self._get_end_point(other)].append((start, lag))
         if task.parent in self.tasks:
-            self._join(self._start(task.parent), self._start(task.key))
-            self._join(self._end(task.key), self._end(task.parent))
+            self.successors[task.parent, False].append((start, 0))
+            self.successors[end].append(((task.parent, True), 0))
 
-    def _join(self, before, after, lag=0):
-        self.successors[before].append((after, lag))
-        self.waiting[after] += 1
-
-    def _start(self, key):
-        return ("start", key)
-
-    def _end(self, key):
-        return ("end", key) if key in self.phases else ("start", key)
+    def _get_end_point(self, key):
+        return key, key in self.phases
 
     def sort(self):
         """Return the points, each after those it waits for.
 
         :raise ScheduleCycleError: when there is no such order
         """
-        waiting = dict(self.waiting)
-        ready = deque(point for point in self.length if not waiting.get(point))
-        order = []
-        while ready:
-            point = ready.popleft()
-            order.append(point)
+        waiting = dict.fromkeys(self.length, 0)
+        for successors in self.successors.values():
+            for successor, _lag in successors:
+                waiting[successor] += 1
+        order = [point for point, count in waiting.items() if not count]
+        for point in order:
             for successor, _lag in self.successors[point]:
                 waiting[successor] -= 1
                 if not waiting[successor]:
-                    ready.append(successor)
-        if len(order) < len(self.length):
-            raise ScheduleCycleError(self._find_cycle(set(self.length) - set(order)))
+                    order.append(successor)
+        if len(order) < len(waiting):
+            raise ScheduleCycleError(self._get_cycle([p for p in waiting if waiting[p]]))
         return order
 
-    def _find_cycle(self, points):
-        """Return the keys of one circle among points that could not be ordered."""
+    def _get_cycle(self, stuck):
+        """Return the keys of one circle among points that all wait for another one of them."""
+        rank = {point: position for position, point in enumerate(stuck)}
         before = {}
-        for point in points:
+        for point in stuck:
             for successor, _lag in self.successors[point]:
-                if successor in points:
-                    before[successor] = point
-        point, path = next(iter(sorted(points, key=str))), []
+                if successor in rank:
+                    before.setdefault(successor, point)
+        path, point = {}, stuck[0]
         while point not in path:
-            path.append(point)
+            path[point] = len(path)
             point = before[point]
-        circle = path[path.index(point) :][::-1]
-        return list(dict.fromkeys(key for _side, key in circle))
+        circle = list(path)[path[point] :][::-1]
+        first = circle.index(min(circle, key=rank.get))
+        return list(dict.fromkeys(key for key, _is_end in circle[first:] + circle[:first]))
 
     def forward(self, order):
         """Return the earliest day of each point."""
@@ -172,29 +189,46 @@ class _Network:
         for point in order:
             end = early[point] + self.length[point]
             for successor, lag in self.successors[point]:
-                early[successor] = max(early[successor], end + lag)
+                early[successor] = max(early[successor], round(end + lag, DIGITS))
         return early
 
-    def backward(self, order, horizon):
-        """Return the latest day of each point that does not delay the end of the plan."""
+    def get_end(self, early):
+        """Return the last day of the plan."""
+        return max((early[point] + self.length[point] for point in early), default=0)
+
+    def backward(self, order, end):
+        """Return the latest day on which each point may end without moving the end."""
         late = {}
         for point in reversed(order):
-            limits = [late[successor] - lag for successor, lag in self.successors[point]]
-            late[point] = min(limits, default=horizon) - self.length[point]
+            limits = [
+                late[after] - self.length[after] - lag for after, lag in self.successors[point]
+            ]
+            late[point] = min([end, *limits])
         return late
 
-    def slot(self, key, early, late):
-        first, last = self._start(key), self._end(key)
-        slack = late[last] - early[last]
-        return Slot(
-            start=early[first],
-            end=early[last] + self.length[last],
-            slack=slack,
-            is_critical=abs(slack) < 1e-9,
-        )
+    def get_slots(self, order, early, late):
+        """Return the slot of each row; a phase spans what is inside."""
+        slots = {}
+        for point in reversed(order):
+            key, is_end = point
+            if is_end:
+                continue
+            # Backwards, what is inside a phase comes before the start of the phase.
+            inside = [slots[t] for (t, is_end), _lag in self.successors[point] if not is_end]
+            if key in self.phases and inside:
+                start, end = min(s.start for s in inside), max(s.end for s in inside)
+                slack = min(s.slack for s in inside)
+            else:
+                start, end = early[point], round(early[point] + self.length[point], DIGITS)
+                slack = max(round(late[point] - end, DIGITS), 0)
+            slots[key] = Slot(start, end, slack, slack < EPSILON)
+        return {key: slots[key] for key in self.tasks}
 
 
-def working_day(start, offset, weekdays=frozenset(range(5)), holidays=frozenset()):
+# === DATES === #
+
+
+def working_day(start, offset, weekdays=USUAL_WEEK, holidays=frozenset()):
     """Return the date of the working day number ``offset`` counted from ``start``.
 
     :param date start: T0; when it is no working day, day 0 is the next one
@@ -212,7 +246,7 @@ def working_day(start, offset, weekdays=frozenset(range(5)), holidays=frozenset(
     return working_days(start, [offset], weekdays, holidays)[offset]
 
 
-def working_days(start, offsets, weekdays=frozenset(range(5)), holidays=frozenset()):
+def working_days(start, offsets, weekdays=USUAL_WEEK, holidays=frozenset()):
     """Return the date of each working day asked for, walking through the calendar once.
 
     :param offsets: whole numbers of working days after T0
@@ -221,12 +255,25 @@ def working_days(start, offsets, weekdays=frozenset(range(5)), holidays=frozense
     """
     if not weekdays:
         raise ValueError("a calendar without working days")
-    wanted = sorted(set(offsets))
+    wanted = sorted(set(offsets), reverse=True)
     dates, day, number = {}, start, -1
     while wanted:
         if day.weekday() in weekdays and day not in holidays:
             number += 1
-            while wanted and wanted[0] <= number:
-                dates[wanted.pop(0)] = day
+            while wanted and wanted[-1] <= number:
+                dates[wanted.pop()] = day
         day += datetime.timedelta(days=1)
     return dates
+
+
+def count_working_days(start, end, weekdays=USUAL_WEEK, holidays=frozenset()):
+    """Return how many working days lie between two dates, the second one excluded.
+
+    >>> friday = datetime.date(2026, 11, 27)
+    >>> count_working_days(friday, datetime.date(2026, 12, 2))
+    3
+    >>> count_working_days(friday, datetime.date(2026, 11, 1))
+    0
+    """
+    span = (start + datetime.timedelta(days=n) for n in range((end - start).days))
+    return sum(day.weekday() in weekdays and day not in holidays for day in span)

@@ -194,8 +194,10 @@ class QuoteStepMixin(models.AbstractModel):
         :rtype: dict
         """
         values = {"quote_step": step, "quote_step_since": fields.Datetime.now()}
-        if STATE_OF_STEP[step] in ("draft", "sent"):
-            values["state"] = STATE_OF_STEP[step]
+        state = STATE_OF_STEP[step]
+        # Writing the state it already has would make Odoo recompute every line.
+        if state in ("draft", "sent") and any(order.state != state for order in self):
+            values["state"] = state
         if step == "sent":
             values["sent_on"] = fields.Datetime.now()
         return values

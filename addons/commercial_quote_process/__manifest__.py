@@ -47,9 +47,11 @@
         # the quote, steps 2 to 6
         "views/sale_order_views.xml",
         "views/sale_order_specification_views.xml",
+        "views/sale_order_pricing_views.xml",
         "views/sale_order_client_views.xml",
         # step 6: delivery
         "views/project_views.xml",
+        "views/res_config_settings_views.xml",
         # menus last
         "views/quote_menus.xml",
     ],

@@ -1,6 +1,7 @@
 # What every step needs
 from . import quote_immutable_mixin
 from . import res_company
+from . import res_config_settings
 from . import quote_content_mixin
 from . import quote_step_log
 

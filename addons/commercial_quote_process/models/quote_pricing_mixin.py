@@ -39,6 +39,13 @@ class QuotePricingMixin(models.AbstractModel):
         help="Price under which the margin is lower than the company's minimum.",
     )
 
+    is_under_floor = fields.Boolean(
+        compute="_compute_is_under_floor", compute_sudo=True, groups=COST_GROUPS
+    )
+    is_small_deal = fields.Boolean(
+        string="May skip the technical part", compute="_compute_is_small_deal"
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends(
@@ -55,6 +62,20 @@ class QuotePricingMixin(models.AbstractModel):
             order.estimated_days = order.estimate_id.total_days
             order.estimated_cost = cost
             order.floor_price = price_for_margin(cost, floor, step) if cost else 0.0
+
+    @api.depends("amount_untaxed", "floor_price")
+    def _compute_is_under_floor(self):
+        for order in self:
+            currency = order.currency_id or order.company_id.currency_id
+            order.is_under_floor = bool(
+                order.amount_untaxed
+                and currency.compare_amounts(order.amount_untaxed, order.floor_price) < 0
+            )
+
+    @api.depends("quote_step", "amount_untaxed")
+    def _compute_is_small_deal(self):
+        for order in self:
+            order.is_small_deal = order.quote_process and not order._get_skip_error()
 
     def _to_quote_currency(self, amount):
         """Convert an amount of the company into the quote's currency, at the quote's rate.
@@ -137,6 +158,18 @@ class QuotePricingMixin(models.AbstractModel):
 
     # === ACTIONS === #
 
+    def action_reopen_technical(self):
+        """Ask why, then give the technical part back to its project manager.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "commercial_quote_process.quote_estimate_reopen_action"
+        )
+        context = {"default_estimate_id": self.estimate_id.id, "default_move": "reopen"}
+        return {**action, "context": context}
+
     def action_price(self):
         """Open the pricing of this quote.
 
@@ -174,37 +207,34 @@ class QuotePricingMixin(models.AbstractModel):
         self.check_access("write")
         self._lock_for_decision()
         for order in self:
-            order._check_small_deal()
+            if error := order._get_skip_error():
+                raise UserError(error)
         self._move_to_step("financial", self.env._("Small deal: no technical part"))
         return True
 
-    def _check_small_deal(self):
-        """Refuse to skip the technical part of a deal that is too large for it."""
+    def _get_skip_error(self):
+        """Return why the technical part of this quote cannot be skipped, or False.
+
+        :rtype: str | bool
+        """
         self.ensure_one()
         company_sudo = self.sudo().company_id
         amount_limit = company_sudo.quote_small_deal_amount
         days_limit = company_sudo.quote_small_deal_days
         if self.quote_step != "scope":
-            raise UserError(
-                self.env._("The technical part of %(quote)s has already begun.", quote=self.name)
-            )
+            return self.env._("The technical part of %(quote)s has already begun.", quote=self.name)
         if not amount_limit:
-            raise UserError(
-                self.env._("Your company does not let quotes skip their technical part.")
-            )
+            return self.env._("Your company does not let quotes skip their technical part.")
         amount = self.amount_untaxed / (self.currency_rate or 1.0)
         if not amount:
-            raise UserError(
-                self.env._("Type the lines of %(quote)s first: its amount decides.", quote=self.name)
+            return self.env._(
+                "Type the lines of %(quote)s first: its amount decides.", quote=self.name
             )
         days = self.sudo().estimate_id.total_days
-        if amount > amount_limit or (days_limit and days > days_limit):
-            raise UserError(
-                self.env._(
-                    "%(quote)s is over the limit of small deals (%(amount)s, %(days)s days): it"
-                    " needs its technical part.",
-                    quote=self.name,
-                    amount=format_amount(self.env, amount_limit, company_sudo.currency_id),
-                    days=days_limit,
-                )
-            )
+        if amount <= amount_limit and (not days_limit or days <= days_limit):
+            return False
+        return self.env._(
+            "%(quote)s is over the limit of small deals (%(amount)s): it needs its technical part.",
+            quote=self.name,
+            amount=format_amount(self.env, amount_limit, company_sudo.currency_id),
+        )

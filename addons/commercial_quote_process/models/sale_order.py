@@ -75,6 +75,10 @@ class SaleOrder(models.Model):
     estimate_id = fields.Many2one(
         "quote.estimate", string="Estimate", copy=False, index="btree_not_null", readonly=True
     )
+    estimate_state = fields.Selection(related="estimate_id.state", string="Status of the estimate")
+    technical_content = fields.Html(related="estimate_id.technical_content")
+    organisation_content = fields.Html(related="estimate_id.organisation_content")
+    gantt_svg = fields.Html(related="estimate_id.gantt_svg", string="Gantt")
     signer_id = fields.Many2one(
         "res.partner",
         string="Signer",

@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the company"
+    )
+    quote_allow_self_approval = fields.Boolean(
+        related="company_id.quote_allow_self_approval", readonly=False
+    )
+    quote_tender_notice_days = fields.Integer(
+        related="company_id.quote_tender_notice_days", readonly=False
+    )
+    quote_followup_emails = fields.Boolean(
+        related="company_id.quote_followup_emails", readonly=False
+    )
+    quote_terms_label = fields.Char(related="company_id.quote_terms_label", readonly=False)
+    quote_start_delay = fields.Integer(related="company_id.quote_start_delay", readonly=False)
+    quote_contingency_percent = fields.Float(
+        related="company_id.quote_contingency_percent", readonly=False
+    )
+    quote_target_margin_percent = fields.Float(
+        related="company_id.quote_target_margin_percent", readonly=False
+    )
+    quote_floor_margin_percent = fields.Float(
+        related="company_id.quote_floor_margin_percent", readonly=False
+    )
+    quote_small_deal_amount = fields.Monetary(
+        related="company_id.quote_small_deal_amount",
+        currency_field="company_currency_id",
+        readonly=False,
+    )
+    quote_small_deal_days = fields.Float(
+        related="company_id.quote_small_deal_days", readonly=False
+    )
+    quote_service_product_id = fields.Many2one(
+        related="company_id.quote_service_product_id", readonly=False
+    )

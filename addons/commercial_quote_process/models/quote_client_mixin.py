@@ -109,9 +109,10 @@ class QuoteClientMixin(models.AbstractModel):
         self.ensure_one()
         if self.quote_step not in CLOSED_STEPS:
             return self.browse()
+        client = self.partner_id.commercial_partner_id
         newer_sudo = self._get_family_sudo().filtered(
             lambda order: order.quote_version > self.quote_version
-            and order.commercial_partner_id == self.commercial_partner_id
+            and order.partner_id.commercial_partner_id == client
             and order.quote_step in OPEN_STEPS | {"accepted"}
         )
         return newer_sudo.sorted("quote_version")[-1:]

@@ -6,7 +6,10 @@ import io
 from PIL import Image, ImageDraw
 
 from odoo.fields import Date
+from odoo.tools import SQL
 
+# A cost that no page, mail or document may contain, in any format.
+SENTINEL = 987654.32
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
@@ -66,6 +69,32 @@ class ClientMixin:
                 }
             )
         )
+
+    def _plant_costs(self, order):
+        """Write a recognisable figure wherever a quote keeps what it costs and earns.
+
+        :return: the forms in which a page could show it
+        """
+        order_sudo, estimate_sudo = order.sudo(), order.sudo().estimate_id
+        self.env.flush_all()
+        for records, columns in (
+            (order_sudo, ("margin",)),
+            (order_sudo.order_line, ("purchase_price", "margin")),
+            (estimate_sudo, ("total_cost", "workload_cost", "other_cost", "contingency_amount")),
+            (estimate_sudo.workload_ids, ("daily_cost", "cost")),
+            (estimate_sudo.cost_ids, ("unit_cost", "cost")),
+        ):
+            for column in columns:
+                query = SQL(
+                    "UPDATE %s SET %s = %s WHERE id IN %s",
+                    SQL.identifier(records._table),
+                    SQL.identifier(column),
+                    SENTINEL,
+                    tuple(records.ids),
+                )
+                self.env.cr.execute(query)
+        self.env.invalidate_all()
+        return ("987654", "987,654", "987 654", "987\u202f654", "987\xa0654")
 
     def _get_payment_means(self):
         """Return a payment provider and a method, whatever is turned on in this database."""

@@ -27,6 +27,8 @@ from . import quote_estimate_plan_mixin
 from . import quote_estimate_cost_mixin
 from . import quote_estimate_project_mixin
 from . import quote_estimate
+from . import quote_estimate_item_slot_mixin
+from . import quote_estimate_item_copy_mixin
 from . import quote_estimate_item
 from . import quote_estimate_workload
 from . import quote_estimate_cost

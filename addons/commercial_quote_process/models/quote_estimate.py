@@ -4,6 +4,24 @@ from odoo.tools import is_html_empty
 from ..const import EDITABLE_STEPS
 from ..tools.client_html import clean_client_html
 
+# What follows from decisions, from the quote or from the rows: nobody types it.
+SYSTEM_FIELDS = frozenset(
+    {
+        "company_id",
+        "contingency_amount",
+        "deadline",
+        "name",
+        "order_id",
+        "other_cost",
+        "project_manager_id",
+        "quote_step",
+        "state",
+        "total_cost",
+        "total_days",
+        "workload_cost",
+    }
+)
+
 
 class QuoteEstimate(models.Model):
     """The technical part of one version of a quote, written by a project manager.
@@ -97,7 +115,9 @@ class QuoteEstimate(models.Model):
         string="Contingency (%)",
         help="Provision for risks, added to the workload and to the other costs.",
     )
-    total_days = fields.Float(string="Days", compute="_compute_totals", store=True)
+    total_days = fields.Float(
+        string="Days", digits=(16, 2), compute="_compute_totals", store=True
+    )
     workload_cost = fields.Monetary(compute="_compute_totals", store=True)
     other_cost = fields.Monetary(string="Other costs (total)", compute="_compute_totals", store=True)
     contingency_amount = fields.Monetary(
@@ -157,8 +177,7 @@ class QuoteEstimate(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        protected = ("state", "order_id", "project_manager_id", "deadline", "quote_step")
-        if operation == "write" and not self.env.su and field.name in protected:
+        if operation == "write" and not self.env.su and field.name in SYSTEM_FIELDS:
             return False
         return super()._has_field_access(field, operation)
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class QuoteEstimateCost(models.Model):
@@ -28,15 +29,16 @@ class QuoteEstimateCost(models.Model):
         domain="[('estimate_id', '=', estimate_id)]",
         help="The phase or task that causes this cost; leave empty when all of them do.",
     )
-    quantity = fields.Float(required=True, default=1.0)
+    quantity = fields.Float(required=True, default=1.0, digits=(16, 2))
     unit_cost = fields.Monetary(required=True)
     cost = fields.Monetary(compute="_compute_cost", store=True)
     is_rebilled = fields.Boolean(
         string="Rebilled", help="Shown to the client as a line of its own, instead of in the phases."
     )
 
-    _positive = models.Constraint(
-        "CHECK (quantity >= 0 AND unit_cost >= 0)", "Quantities and costs cannot be negative."
+    _amounts_range = models.Constraint(
+        "CHECK (quantity BETWEEN 0 AND 999999 AND unit_cost BETWEEN 0 AND 999999999)",
+        "Quantities and costs cannot be negative, nor beyond measure.",
     )
 
     @api.depends("quantity", "unit_cost")
@@ -44,6 +46,22 @@ class QuoteEstimateCost(models.Model):
         for row in self:
             currency = row.currency_id or self.env.company.currency_id
             row.cost = currency.round(row.quantity * row.unit_cost)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("item_id")
+    def _check_item(self):
+        for row in self:
+            if row.item_id and row.item_id.estimate_id != row.estimate_id:
+                raise ValidationError(
+                    self.env._("“%(item)s” belongs to another estimate.", item=row.item_id.name)
+                )
+
+    @api.model
+    def _get_computed_fields(self):
+        return super()._get_computed_fields() | {"cost"}
+
+    # === BUSINESS METHODS === #
 
     def _copy_to(self, estimate, copied_items):
         """Copy these costs into another estimate.

@@ -1,19 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.schedule import Task
-
-# Values that move the schedule when they change.
-SCHEDULE_FIELDS = {
-    "kind",
-    "parent_id",
-    "duration",
-    "not_before",
-    "not_before_date",
-    "depend_on_ids",
-    "estimate_id",
-}
-SLOT_FIELDS = frozenset({"start_day", "end_day", "slack", "is_critical"})
+from ..tools.schedule import ScheduleCycleError, schedule
+from .quote_estimate_item_slot_mixin import SLOT_FIELDS
 
 
 class QuoteEstimateItem(models.Model):
@@ -21,10 +10,12 @@ class QuoteEstimateItem(models.Model):
 
     _name = "quote.estimate.item"
     _description = "Item of the plan"
-    _inherit = ["quote.estimate.row.mixin"]
+    _inherit = [
+        "quote.estimate.item.slot.mixin",
+        "quote.estimate.item.copy.mixin",
+        "quote.estimate.row.mixin",
+    ]
     _order = "sequence, id"
-
-    _content_free_fields = SLOT_FIELDS
 
     kind = fields.Selection(
         [
@@ -52,10 +43,13 @@ class QuoteEstimateItem(models.Model):
     child_ids = fields.One2many("quote.estimate.item", "parent_id", string="Items of the phase")
     duration = fields.Float(
         string="Duration (working days)",
+        digits=(16, 2),
         help="Working days that the task takes; milestones and deliverables take none.",
     )
     not_before = fields.Float(
-        string="Not before (working days)", help="Earliest start, in working days after T0."
+        string="Not before (working days)",
+        digits=(16, 2),
+        help="Earliest start, in working days after T0.",
     )
     not_before_date = fields.Date(
         string="Not before (date)", help="Earliest start, for a plan with a planned start."
@@ -70,36 +64,14 @@ class QuoteEstimateItem(models.Model):
         help="Items that must be finished before this one starts.",
     )
     workload_ids = fields.One2many("quote.estimate.workload", "item_id", string="Workload")
-    # Result of the schedule
-    start_day = fields.Float(string="Start (day)", readonly=True)
-    end_day = fields.Float(string="End (day)", readonly=True)
-    slack = fields.Float(
-        string="Slack (working days)",
-        readonly=True,
-        help="How long the item may be late without moving the end of the plan.",
-    )
-    is_critical = fields.Boolean(
-        string="Critical", readonly=True, help="A delay of this item moves the end of the plan."
-    )
-    start_date = fields.Date(string="Start", compute="_compute_dates")
-    end_date = fields.Date(string="End", compute="_compute_dates")
-    days = fields.Float(string="Workload (days)", compute="_compute_days")
+    days = fields.Float(string="Workload (days)", digits=(16, 2), compute="_compute_days")
 
     _durations = models.Constraint(
-        "CHECK (duration >= 0 AND not_before >= 0)", "Durations and delays cannot be negative."
+        "CHECK (duration BETWEEN 0 AND 9999 AND not_before BETWEEN 0 AND 9999)",
+        "Durations and delays are between 0 and 9999 working days.",
     )
 
     # === COMPUTE METHODS === #
-
-    @api.depends("start_day", "end_day", "estimate_id.planned_start", "estimate_id.calendar_id")
-    def _compute_dates(self):
-        for estimate, items in self.grouped("estimate_id").items():
-            days = {day for item in items for day in (item.start_day, item.end_day)}
-            dates = estimate._get_plan_dates(days)
-            unknown = (False, False)
-            for item in items:
-                item.start_date = dates.get(item.start_day, unknown)[0]
-                item.end_date = dates.get(item.end_day, unknown)[1]
 
     @api.depends("workload_ids.days", "child_ids.workload_ids.days")
     def _compute_days(self):
@@ -107,7 +79,7 @@ class QuoteEstimateItem(models.Model):
             rows = item.workload_ids | item.child_ids.workload_ids
             item.days = sum(rows.mapped("days"))
 
-    # === CONSTRAINTS === #
+    # === CONSTRAINT METHODS === #
 
     @api.constrains("parent_id", "kind", "depend_on_ids", "estimate_id")
     def _check_links(self):
@@ -126,33 +98,67 @@ class QuoteEstimateItem(models.Model):
                     self.env._("“%(item)s” is linked to another estimate.", item=item.name)
                 )
 
+    @api.constrains("kind")
+    def _check_kind(self):
+        for item in self:
+            if item.kind != "phase" and item.child_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(item)s” has items inside, so it stays a phase: move “%(child)s” out of"
+                        " it first.",
+                        item=item.name,
+                        child=item.child_ids[0].name,
+                    )
+                )
+            if item.kind != "task" and item.workload_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(item)s” has a workload, so it stays a task: move its days to another"
+                        " task first.",
+                        item=item.name,
+                    )
+                )
+
+    @api.constrains("parent_id", "depend_on_ids")
+    def _check_no_circle(self):
+        """Refuse a plan in which items wait for each other, and name them."""
+        for estimate in self.estimate_id:
+            items = estimate.item_ids
+            try:
+                schedule(item._get_schedule_task({}) for item in items)
+            except ScheduleCycleError as error:
+                names = [f"“{name}”" for name in items.browse(error.keys).mapped("name")]
+                raise ValidationError(
+                    self.env._(
+                        "These items wait for each other in a circle: %(items)s. Remove one of"
+                        " their dependencies.",
+                        items=" → ".join([*names, names[0]]),
+                    )
+                ) from error
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
-        items.estimate_id._recompute_schedule()
+        items.estimate_id._keep_plan_order()
         return items
 
     def write(self, vals):
-        moves = bool(SCHEDULE_FIELDS & vals.keys())
-        before = self.estimate_id if moves else self.estimate_id.browse()
         result = super().write(vals)
-        if moves:
-            (before | self.estimate_id)._recompute_schedule()
+        if "parent_id" in vals or "sequence" in vals:
+            self.estimate_id._keep_plan_order()
         return result
 
     def unlink(self):
-        estimates = self.estimate_id
-        result = super().unlink()
-        estimates._recompute_schedule()
-        return result
+        """A phase goes with what is inside, and an item with its days, so that totals follow."""
+        items = self | self.child_ids
+        items.workload_ids.unlink()
+        return super(QuoteEstimateItem, items).unlink()
 
     @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and not self.env.su and field.name in SLOT_FIELDS:
-            return False
-        return super()._has_field_access(field, operation)
+    def _get_computed_fields(self):
+        return super()._get_computed_fields() | SLOT_FIELDS
 
     # === BUSINESS METHODS === #
 
@@ -161,26 +167,12 @@ class QuoteEstimateItem(models.Model):
 
         :rtype: quote.estimate.item
         """
-        ordered = self.sorted(lambda item: (item.sequence, item.id))
-        result = self.browse()
-        for item in ordered:
-            if item.parent_id not in self:
-                result |= item
-                result |= ordered.filtered(lambda child, parent=item: child.parent_id == parent)
-        return result
-
-    def _get_schedule_task(self):
-        """Return this item as ``tools.schedule`` understands it.
-
-        :rtype: tools.schedule.Task
-        """
-        self.ensure_one()
-        return Task(
-            key=self.id,
-            duration=self.duration if self.kind == "task" else 0,
-            not_before=self.estimate_id._get_not_before_day(self),
-            after=dict.fromkeys(self.depend_on_ids.ids, 0),
-            parent=self.parent_id.id or None,
+        ordered = self.sorted(lambda item: (item.sequence, item._origin.id or 0))
+        children = ordered.filtered(lambda item: item.parent_id in self).grouped("parent_id")
+        inside = self.browse().union(*children.values())
+        roots = ordered - inside
+        return self.browse().concat(
+            *(root | children.get(root, self.browse()) for root in roots)
         )
 
     def _get_task_predecessors(self):
@@ -197,59 +189,3 @@ class QuoteEstimateItem(models.Model):
             found |= todo - milestones
             todo = milestones.depend_on_ids - found
         return found
-
-    def _write_slot(self, slot):
-        """Keep when this item happens, if that has changed.
-
-        :param tools.schedule.Slot slot: result of the schedule
-        """
-        values = {
-            "start_day": slot.start,
-            "end_day": slot.end,
-            "slack": slot.slack,
-            "is_critical": slot.is_critical,
-        }
-        if any(self[name] != value for name, value in values.items()):
-            item_sudo = self.sudo()
-            item_sudo.write(values)
-
-    def _copy_to(self, estimate):
-        """Copy these items into another estimate, links among them included.
-
-        :param estimate: the ``quote.estimate`` that receives them
-        :return: id of each copy by id of its original
-        :rtype: dict
-        """
-        originals = self.sorted(lambda item: (bool(item.parent_id), item.sequence, item.id))
-        phases = originals.filtered(lambda item: not item.parent_id)
-        copied = {}
-        for level in (phases, originals - phases):
-            copies = self.create([item._prepare_copy_values(estimate, copied) for item in level])
-            copied.update(zip(level.ids, copies.ids, strict=True))
-        for item in originals.filtered("depend_on_ids"):
-            # Dependencies that lead out of what is copied are left behind.
-            self.browse(copied[item.id]).depend_on_ids = [
-                copied[other] for other in item.depend_on_ids.ids if other in copied
-            ]
-        return copied
-
-    def _prepare_copy_values(self, estimate, copied):
-        """Return the values of a copy of this item, without its dependencies.
-
-        :param estimate: the ``quote.estimate`` that receives it
-        :param dict copied: id of the copies made so far by id of their originals
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {
-            "estimate_id": estimate.id,
-            "kind": self.kind,
-            "name": self.name,
-            "sequence": self.sequence,
-            "description": self.description,
-            "acceptance_criteria": self.acceptance_criteria,
-            "parent_id": copied.get(self.parent_id.id, False),
-            "duration": self.duration,
-            "not_before": self.not_before,
-            "not_before_date": self.not_before_date,
-        }

@@ -1,12 +1,21 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from ..tools.gantt import draw_gantt
-from ..tools.schedule import ScheduleCycleError, Task, schedule, working_days
+from ..tools.schedule import (
+    USUAL_WEEK,
+    ScheduleCycleError,
+    count_working_days,
+    schedule,
+    working_days,
+)
+
+# Forty years of work: what is longer is a slip of the keyboard, and has no dates.
+LONGEST_PLAN = 10000
 
 
 class QuoteEstimatePlanMixin(models.AbstractModel):
@@ -38,19 +47,24 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
         precompute=True,
     )
     plan_length = fields.Float(
-        string="Length of the plan (working days)", compute="_compute_plan_length"
+        string="Length of the plan (working days)",
+        digits=(16, 2),
+        compute="_compute_plan_length",
     )
     planned_end = fields.Date(string="Planned end", compute="_compute_plan_length")
     gantt_svg = fields.Html(
         string="Gantt", compute="_compute_gantt_svg", sanitize=False, exportable=False
     )
 
-    _start_delay_positive = models.Constraint(
-        "CHECK (start_delay >= 0)", "A project cannot start before its signature."
+    _start_delay_range = models.Constraint(
+        "CHECK (start_delay BETWEEN 0 AND 1000)",
+        "A project starts between 0 and 1000 working days after its signature.",
     )
     _hours_per_day_range = models.Constraint(
         "CHECK (hours_per_day > 0 AND hours_per_day <= 24)", "A day has between 0 and 24 hours."
     )
+
+    # === COMPUTE METHODS === #
 
     @api.depends("calendar_id")
     def _compute_hours_per_day(self):
@@ -61,14 +75,25 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
     @api.depends("item_ids.end_day", "planned_start", "calendar_id")
     def _compute_plan_length(self):
         for estimate in self:
-            estimate.plan_length = max(estimate.item_ids.mapped("end_day"), default=0)
-            dates = estimate._get_plan_dates([estimate.plan_length])
-            estimate.planned_end = dates.get(estimate.plan_length, (False, False))[1]
+            length = max(estimate.item_ids.mapped("end_day"), default=0)
+            dates = estimate._get_slot_dates([(0, length)])
+            estimate.plan_length = length
+            estimate.planned_end = dates.get((0, length), (False, False))[1]
 
-    @api.depends("item_ids.end_day", "item_ids.start_day", "item_ids.name", "planned_start")
+    @api.depends(
+        "item_ids.name",
+        "item_ids.kind",
+        "item_ids.parent_id",
+        "item_ids.sequence",
+        "item_ids.start_day",
+        "item_ids.end_day",
+        "planned_start",
+        "calendar_id",
+    )
+    @api.depends_context("lang")
     def _compute_gantt_svg(self):
         for estimate in self:
-            drawings = draw_gantt(estimate._get_gantt_rows())
+            drawings = draw_gantt(estimate._get_gantt_rows(), week_label=self.env._("W"))
             estimate.gantt_svg = Markup().join(Markup(drawing) for drawing in drawings)
 
     def _get_gantt_rows(self):
@@ -78,7 +103,7 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
         """
         return [
             {
-                "name": item.name,
+                "name": item.name or "",
                 "kind": item.kind,
                 "level": 1 if item.parent_id else 0,
                 "start": item.start_day,
@@ -89,103 +114,131 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
 
     # === SCHEDULE === #
 
-    def _recompute_schedule(self):
-        """Recompute when every item of these plans happens, and write what changed.
+    def _get_slots(self, items=None, start=None):
+        """Return when each item of the plan happens.
 
-        :raise ValidationError: when items wait for each other, with their names
+        :param items: ``quote.estimate.item`` recordset of this plan that has to be in it, for
+            rows of a form that are not saved yet
+        :param date start: T0 for items that wait for a date; the planned start when it is None
+        :return: ``tools.schedule.Slot`` by id of item; empty when items wait for each other
+        :rtype: dict
         """
+        items = self.item_ids | items if items else self.item_ids
+        offsets = self._get_date_offsets(items, start or self.planned_start)
+        try:
+            return schedule(item._get_schedule_task(offsets) for item in items)
+        except ScheduleCycleError:
+            return {}
+
+    def _get_date_offsets(self, items, start):
+        """Return the working days from T0 to each date before which an item may not start.
+
+        A date counts only when T0 is known.
+
+        :param date start: T0, or False
+        :rtype: dict
+        """
+        dates = {item.not_before_date for item in items if item.not_before_date}
+        if not start or not dates:
+            return {}
+        calendar = self._get_working_calendar()
+        return {day: count_working_days(start, day, *calendar) for day in dates}
+
+    def _keep_plan_order(self):
+        """Number the items so that what is inside a phase follows it, where they do not yet."""
+        item_model = self.env["quote.estimate.item"]
         for estimate in self:
-            items = estimate.item_ids
-            try:
-                slots = schedule([item._get_schedule_task() for item in items])
-            except ScheduleCycleError as error:
-                raise ValidationError(
-                    self.env._(
-                        "These tasks wait for each other in a circle: %(tasks)s. Remove one of"
-                        " their dependencies.",
-                        tasks=" → ".join(items.browse(error.keys).mapped("name")),
-                    )
-                ) from error
-            for item in items:
-                item._write_slot(slots[item.id])
+            items = estimate.item_ids.sorted(lambda item: (item.sequence, item.id))
+            tree = items._sorted_as_tree()
+            if tree.ids == items.ids:
+                continue
+            # The order follows from what was written: neither another change nor another check.
+            with self.env.protecting([item_model._fields["sequence"]], tree):
+                for rank, item in enumerate(tree, start=1):
+                    item.sequence = 10 * rank
+            estimate.invalidate_recordset(["item_ids"], flush=False)
 
-    def _get_not_before_day(self, item):
-        """Return the earliest day of an item, from its day or from its date.
-
-        A date counts only in a plan that has a start date.
-
-        :param item: ``quote.estimate.item``
-        :rtype: float
-        """
-        if item.not_before_date and self.planned_start:
-            return max(item.not_before, self._count_working_days(item.not_before_date))
-        return item.not_before
+    # === DATES === #
 
     def _get_working_calendar(self):
-        """Return the days of the week that are worked, and the holidays.
+        """Return the days of the week that are worked, and the public holidays.
 
         :rtype: tuple(frozenset, set)
         """
         calendar_sudo = (self.calendar_id or self.company_id.resource_calendar_id).sudo()
         weekdays = frozenset(int(day) for day in calendar_sudo.attendance_ids.mapped("dayofweek"))
+        timezone = pytz.timezone(calendar_sudo.tz or "UTC")
         holidays = set()
         for leave in calendar_sudo.global_leave_ids:
-            day, last = leave.date_from.date(), leave.date_to.date()
-            while day <= last:
-                holidays.add(day)
-                day += timedelta(days=1)
-        return weekdays or frozenset(range(5)), holidays
+            holidays |= self._get_days_off(leave.date_from, leave.date_to, timezone)
+        return weekdays or USUAL_WEEK, holidays
 
-    def _count_working_days(self, date):
-        """Return how many working days lie between the planned start and a date."""
-        weekdays, holidays = self._get_working_calendar()
-        day, number = self.planned_start, 0
-        while day < date:
-            number += day.weekday() in weekdays and day not in holidays
+    @api.model
+    def _get_days_off(self, start, end, timezone):
+        """Return the days of which a leave takes more than half, in the calendar's time zone.
+
+        :param datetime start: naive, in UTC
+        :param datetime end: naive, in UTC
+        :rtype: set
+        """
+        start = pytz.utc.localize(start).astimezone(timezone).replace(tzinfo=None)
+        end = pytz.utc.localize(end).astimezone(timezone).replace(tzinfo=None)
+        days, day = set(), start.date()
+        while day <= end.date():
+            morning = datetime.combine(day, datetime.min.time()) + timedelta(hours=10)
+            if start <= morning and end >= morning + timedelta(hours=6):
+                days.add(day)
             day += timedelta(days=1)
-        return number
+        return days
 
-    def _get_plan_dates(self, days, start=None):
-        """Return the dates of days of the plan.
+    def _get_slot_dates(self, slots, start=None):
+        """Return the first and the last date of slots of the plan.
 
-        :param days: days after T0, as ``start_day`` and ``end_day`` count them
+        What ends on day 3 was worked for the last time on day 2; half days are on their day; what
+        takes no time is on the last day of what comes before it.
+
+        :param slots: pairs of days after T0, as ``start_day`` and ``end_day`` count them
         :param date start: T0; the planned start when it is None
-        :return: by day, the date on which something starting that day starts, and the date on
-            which something ending that day ends; empty when T0 is unknown
+        :return: pair of dates by slot; empty when T0 is unknown
         :rtype: dict
         """
         start = start or self.planned_start
-        if not start:
+        slots = set(slots)
+        if not start or not slots or max(end for _start, end in slots) > LONGEST_PLAN:
             return {}
-        weekdays, holidays = self._get_working_calendar()
-        # What ends on day 3 was worked for the last time on day 2; half days end on their day.
-        last = {day: max(int(-(-day // 1)) - 1, 0) for day in days}
-        offsets = {int(day) for day in days} | set(last.values())
-        dates = working_days(start, offsets, weekdays, holidays)
-        return {day: (dates[int(day)], dates[last[day]]) for day in days}
+        numbers = {}
+        for first, end in slots:
+            last = max(int(-(-end // 1)) - 1, 0)
+            numbers[first, end] = (min(int(first), last), last)
+        offsets = {number for pair in numbers.values() for number in pair}
+        dates = working_days(start, offsets, *self._get_working_calendar())
+        return {slot: (dates[first], dates[last]) for slot, (first, last) in numbers.items()}
 
     def _get_plan(self, start=None):
         """Return the plan as plain values, in the order of its tree.
 
-        :param date start: T0 for the dates; the planned start when it is None
+        :param date start: T0, when it is another one than the planned start: items that wait for
+            a date are placed again
         :return: dicts with ``item`` (record), ``kind``, ``name``, ``start_day``, ``end_day``,
             ``start_date`` and ``end_date`` (False without T0)
         :rtype: list(dict)
         """
         self.ensure_one()
         items = self.item_ids._sorted_as_tree()
-        days = {day for item in items for day in (item.start_day, item.end_day)}
-        dates = self._get_plan_dates(days, start)
-        unknown = (False, False)
+        days = {item: (item.start_day, item.end_day) for item in items}
+        if start and any(items.mapped("not_before_date")):
+            slots = self._get_slots(start=start)
+            days = {item: (slots[item.id].start, slots[item.id].end) for item in items}
+        dates = self._get_slot_dates(days.values(), start)
         return [
             {
                 "item": item,
                 "kind": item.kind,
                 "name": item.name,
-                "start_day": item.start_day,
-                "end_day": item.end_day,
-                "start_date": dates.get(item.start_day, unknown)[0],
-                "end_date": dates.get(item.end_day, unknown)[1],
+                "start_day": days[item][0],
+                "end_day": days[item][1],
+                "start_date": dates.get(days[item], (False, False))[0],
+                "end_date": dates.get(days[item], (False, False))[1],
             }
             for item in items
         ]

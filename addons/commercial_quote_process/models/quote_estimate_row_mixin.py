@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class QuoteEstimateRowMixin(models.AbstractModel):
@@ -18,3 +19,29 @@ class QuoteEstimateRowMixin(models.AbstractModel):
 
     def _get_content_orders(self):
         return self.sudo().estimate_id.order_id
+
+    @api.model
+    def _get_computed_fields(self):
+        """Return the names of the stored fields that follow from others: no user writes them.
+
+        An overrider returns the union of ``super()`` and its own names.
+
+        :rtype: frozenset
+        """
+        return frozenset({"company_id"})
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and not self.env.su and field.name in self._get_computed_fields():
+            return False
+        return super()._has_field_access(field, operation)
+
+    def write(self, vals):
+        """A row stays in its estimate: access was checked on the estimate it is in."""
+        if "estimate_id" in vals and any(
+            row.estimate_id.id != vals["estimate_id"] for row in self
+        ):
+            raise UserError(
+                self.env._("A row of an estimate stays in it: make a new one in the other estimate.")
+            )
+        return super().write(vals)

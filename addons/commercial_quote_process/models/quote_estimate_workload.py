@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..const import COST_GROUPS
 
+# Copied from the rate card: nobody types them.
 RATE_FIELDS = frozenset({"daily_cost", "daily_price", "rate_missing"})
 
 
@@ -15,6 +16,9 @@ class QuoteEstimateWorkload(models.Model):
     _order = "item_id, role_id, id"
     _rec_name = "role_id"
 
+    # Rates follow from a change of the row that has been checked itself.
+    _content_free_fields = RATE_FIELDS
+
     item_id = fields.Many2one(
         "quote.estimate.item",
         string="Task",
@@ -24,7 +28,7 @@ class QuoteEstimateWorkload(models.Model):
         domain="[('estimate_id', '=', estimate_id), ('kind', '=', 'task')]",
     )
     role_id = fields.Many2one("project.role", string="Role", required=True, ondelete="restrict")
-    days = fields.Float(required=True)
+    days = fields.Float(required=True, digits=(16, 2))
     daily_cost = fields.Monetary(string="Cost per day", readonly=True)
     daily_price = fields.Monetary(string="Price per day", readonly=True, groups=COST_GROUPS)
     rate_missing = fields.Boolean(
@@ -37,7 +41,9 @@ class QuoteEstimateWorkload(models.Model):
         "(item_id, role_id)",
         "This role already has its days on this task: change that row instead.",
     )
-    _days_positive = models.Constraint("CHECK (days >= 0)", "Days cannot be negative.")
+    _days_range = models.Constraint(
+        "CHECK (days BETWEEN 0 AND 99999)", "The days of a row are between 0 and 99999."
+    )
 
     @api.depends("days", "daily_cost", "daily_price")
     def _compute_amounts(self):
@@ -61,11 +67,15 @@ class QuoteEstimateWorkload(models.Model):
                     )
                 )
 
+    # === CRUD METHODS === #
+
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        # A copy for a new version keeps the rates it was estimated at.
-        rows.filtered(lambda row: not row.daily_cost)._apply_rates()
+        # A copy for a new version comes with the rates it was estimated at.
+        own_rates = ["daily_cost" in vals for vals in vals_list]
+        new_ids = [row.id for row, own in zip(rows, own_rates, strict=True) if not own]
+        self.browse(new_ids)._apply_rates()
         return rows
 
     def write(self, vals):
@@ -75,10 +85,10 @@ class QuoteEstimateWorkload(models.Model):
         return result
 
     @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and not self.env.su and field.name in RATE_FIELDS:
-            return False
-        return super()._has_field_access(field, operation)
+    def _get_computed_fields(self):
+        return super()._get_computed_fields() | RATE_FIELDS | {"cost", "price"}
+
+    # === BUSINESS METHODS === #
 
     def _apply_rates(self):
         """Copy today's rates into these rows: later changes of the card do not move them."""
@@ -87,16 +97,23 @@ class QuoteEstimateWorkload(models.Model):
             rates_sudo = self.env["quote.role.rate"]._get_rates(
                 rows.role_id, estimate.company_id, estimate.sudo().order_id.partner_id, today
             )
-            for row in rows:
-                rate_sudo = rates_sudo.get(row.role_id)
-                row_sudo = row.sudo()
-                row_sudo.write(
-                    {
-                        "daily_cost": rate_sudo.daily_cost if rate_sudo else 0.0,
-                        "daily_price": rate_sudo.daily_price if rate_sudo else 0.0,
-                        "rate_missing": not rate_sudo,
-                    }
-                )
+            for role, role_rows in rows.grouped("role_id").items():
+                rate_sudo = rates_sudo.get(role)
+                role_rows_sudo = role_rows.sudo()
+                role_rows_sudo.write(self._prepare_rate_values(rate_sudo))
+
+    @api.model
+    def _prepare_rate_values(self, rate_sudo):
+        """Return what a row keeps of a rate.
+
+        :param rate_sudo: ``quote.role.rate``, or None when no rate is valid
+        :rtype: dict
+        """
+        return {
+            "daily_cost": rate_sudo.daily_cost if rate_sudo else 0.0,
+            "daily_price": rate_sudo.daily_price if rate_sudo else 0.0,
+            "rate_missing": not rate_sudo,
+        }
 
     def _copy_to(self, estimate, copied_items):
         """Copy these rows, at their rates, onto the copied items of another estimate.

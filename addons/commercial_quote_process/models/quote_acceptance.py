@@ -112,7 +112,7 @@ class QuoteAcceptance(models.Model):
         required=True,
         readonly=True,
     )
-    user_id = fields.Many2one("res.users", string="User", readonly=True, ondelete="set null")
+    user_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     user_login = fields.Char(string="Login", readonly=True)
     ip_address = fields.Char(string="IP address", readonly=True)
     user_agent = fields.Char(string="Browser", readonly=True)
@@ -138,9 +138,7 @@ class QuoteAcceptance(models.Model):
     previous_hash = fields.Char(
         string="Hash of the previous row", compute="_compute_row_hash", store=True, precompute=True
     )
-    row_hash = fields.Char(
-        string="Hash", compute="_compute_row_hash", store=True, precompute=True
-    )
+    row_hash = fields.Char(string="Hash", compute="_compute_row_hash", store=True, precompute=True)
 
     _order_uniq = models.UniqueIndex("(order_id)", "This quote has already been accepted.")
     # Two rows cannot follow the same one: the chain of a family never forks.

@@ -47,16 +47,20 @@ class QuoteAcceptanceDocument(models.Model):
         :return: the new documents
         :rtype: quote.acceptance.document
         """
-        attachments_sudo = self.env["ir.attachment"].sudo().create(
-            [
-                {
-                    "name": name,
-                    "raw": content,
-                    "res_model": acceptance_sudo._name,
-                    "res_id": acceptance_sudo.id,
-                }
-                for name, content in files
-            ]
+        attachments_sudo = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": name,
+                        "raw": content,
+                        "res_model": acceptance_sudo._name,
+                        "res_id": acceptance_sudo.id,
+                    }
+                    for name, content in files
+                ]
+            )
         )
         return self.sudo().create(
             [

@@ -54,8 +54,10 @@ class QuoteAcceptanceMixin(models.AbstractModel):
         # The family is locked with the quote: its chain has one end.
         (order_sudo | order_sudo.quote_root_id)._lock_for_decision()
         self._check_acceptance(kind, evidence)
-        acceptance_sudo = self.env["quote.acceptance"].sudo().create(
-            order_sudo._prepare_acceptance_values(kind, evidence)
+        acceptance_sudo = (
+            self.env["quote.acceptance"]
+            .sudo()
+            .create(order_sudo._prepare_acceptance_values(kind, evidence))
         )
         self.env["quote.acceptance.document"]._add(
             acceptance_sudo, "evidence", evidence.get("documents") or []
@@ -100,7 +102,9 @@ class QuoteAcceptanceMixin(models.AbstractModel):
     def _get_acceptance_reason(self, acceptance_sudo):
         labels = dict(acceptance_sudo._fields["kind"]._description_selection(self.env))
         return self.env._(
-            "%(kind)s: %(name)s", kind=labels[acceptance_sudo.kind], name=acceptance_sudo.signer_name
+            "%(kind)s: %(name)s",
+            kind=labels[acceptance_sudo.kind],
+            name=acceptance_sudo.signer_name,
         )
 
     # === VALUES === #

@@ -122,15 +122,15 @@ class QuoteAnswerMixin(models.AbstractModel):
         for order in self:
             if order.quote_step == "revision":
                 raise UserError(
-                    self.env._("Changes to %(quote)s have already been asked for.", quote=order.name)
+                    self.env._(
+                        "Changes to %(quote)s have already been asked for.", quote=order.name
+                    )
                 )
         self._check_client_has_it()
         self._move_to_step("revision", reason)
         for order in self:
             order._post_answer(self.env._("Changes asked for"), reason, author)
-            order._schedule_salesperson_activity(
-                self.env._("The client asks for changes"), reason
-            )
+            order._schedule_salesperson_activity(self.env._("The client asks for changes"), reason)
 
     # === VALIDITY AND DEPOSIT === #
 

@@ -111,9 +111,11 @@ class QuoteClientMixin(models.AbstractModel):
             return self.browse()
         client = self.partner_id.commercial_partner_id
         newer_sudo = self._get_family_sudo().filtered(
-            lambda order: order.quote_version > self.quote_version
-            and order.partner_id.commercial_partner_id == client
-            and order.quote_step in OPEN_STEPS | {"accepted"}
+            lambda order: (
+                order.quote_version > self.quote_version
+                and order.partner_id.commercial_partner_id == client
+                and order.quote_step in OPEN_STEPS | {"accepted"}
+            )
         )
         return newer_sudo.sorted("quote_version")[-1:]
 
@@ -151,8 +153,10 @@ class QuoteClientMixin(models.AbstractModel):
     def _get_thread_with_access(self, thread_id, **kwargs):
         """Close the discussion of a quote that the client does not see, link or not."""
         thread = super()._get_thread_with_access(thread_id, **kwargs)
-        if thread and not self.env.user._is_internal() and (
-            not thread.sudo()._is_visible_to_client()
+        if (
+            thread
+            and not self.env.user._is_internal()
+            and (not thread.sudo()._is_visible_to_client())
         ):
             return self.browse()
         return thread

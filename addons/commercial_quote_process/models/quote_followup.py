@@ -17,7 +17,6 @@ class QuoteFollowup(models.Model):
     )
     step_id = fields.Many2one(
         "quote.followup.step",
-        string="Step",
         readonly=True,
         ondelete="restrict",
         help="Empty for the day on which the result of a tender is expected.",

@@ -102,7 +102,10 @@ class QuoteFollowupJobMixin(models.AbstractModel):
             _logger.warning("Follow-up of quote %s is given up", order.id)
             due = order._get_due_followups(order._get_followup_calendar()[order])
             self.env["quote.followup"].create(
-                [order._prepare_followup_values(step, day, skip_reason="error") for day, step in due]
+                [
+                    order._prepare_followup_values(step, day, skip_reason="error")
+                    for day, step in due
+                ]
             )
             order._plan_next_followup()
         self.env["ir.cron"]._commit_progress()

@@ -15,9 +15,7 @@ class QuoteFollowupMixin(models.AbstractModel):
     followup_failures = fields.Integer(
         string="Failures of the follow-up", copy=False, readonly=True
     )
-    followup_ids = fields.One2many(
-        "quote.followup", "order_id", string="Follow-ups", readonly=True
-    )
+    followup_ids = fields.One2many("quote.followup", "order_id", string="Follow-ups", readonly=True)
 
     _next_followup_on_idx = models.Index("(next_followup_on) WHERE next_followup_on IS NOT NULL")
 
@@ -30,12 +28,13 @@ class QuoteFollowupMixin(models.AbstractModel):
         }
 
     def _on_step_changed(self, previous_steps, step):
-        super()._on_step_changed(previous_steps, step)
+        result = super()._on_step_changed(previous_steps, step)
         orders_sudo = self.sudo()
         if step == "sent":
             orders_sudo._plan_next_followup()
         else:
             orders_sudo.filtered("next_followup_on").next_followup_on = False
+        return result
 
     def _plan_next_followup(self):
         """Set the day of the next follow-up of each quote. Called in superuser mode."""
@@ -57,7 +56,9 @@ class QuoteFollowupMixin(models.AbstractModel):
 
         :rtype: dict[sale.order, list]
         """
-        all_steps = self.env["quote.followup.step"].search([])
+        all_steps = self.env["quote.followup.step"].search(
+            [("company_id", "in", [False, *self.company_id.ids])]
+        )
         made = self._get_made_followup_steps()
         cache = {}
         calendar = {}

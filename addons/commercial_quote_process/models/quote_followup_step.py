@@ -23,8 +23,10 @@ class QuoteFollowupStep(models.Model):
         help="Steps of a team replace those of its company, and these the general ones.",
     )
     delay = fields.Integer(
-        string="Working days after sending", required=True, default=3, help="Counted by the"
-        " working calendar of the company, public holidays left out."
+        string="Working days after sending",
+        required=True,
+        default=3,
+        help="Counted by the working calendar of the company, public holidays left out.",
     )
     kind = fields.Selection(
         [("activity", "Activity of the salesperson"), ("email", "Mail to the client")],
@@ -61,7 +63,9 @@ class QuoteFollowupStep(models.Model):
         :param sale.order order: the quote
         :rtype: quote.followup.step
         """
-        usable = self.filtered(lambda step: not step.company_id or step.company_id == order.company_id)
+        usable = self.filtered(
+            lambda step: not step.company_id or step.company_id == order.company_id
+        )
         return (
             usable.filtered(lambda step: step.team_id and step.team_id == order.team_id)
             or usable.filtered(lambda step: not step.team_id and step.company_id)

@@ -12,18 +12,18 @@ class QuoteImmutableMixin(models.AbstractModel):
     _name = "quote.immutable.mixin"
     _description = "Evidence"
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "%(document)s is evidence: it can be neither changed nor replaced.",
-                document=self.env._(self._description),
+                document=self.env["ir.model"]._get(self._name).name,
             )
         )
 
-    def unlink(self):
-        raise UserError(
+    def unlink(self):  # pylint: disable=method-required-super
+        raise UserError(  # pylint: disable=no-raise-unlink
             self.env._(
                 "%(document)s is evidence: it cannot be deleted.",
-                document=self.env._(self._description),
+                document=self.env["ir.model"]._get(self._name).name,
             )
         )

@@ -85,7 +85,7 @@ class PortalCase(QuoteProcessMixin, ClientMixin, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestPortalGate(PortalCase):
-    """A quote that was never sent cannot be opened, printed, signed, answered or paid by its link."""
+    """A quote that was never sent cannot be opened, printed, answered or paid by its link."""
 
     def test_link_of_an_unsent_quote_shows_nothing_of_it(self):
         for step in UNSENT_STEPS:
@@ -219,8 +219,10 @@ class TestPortalGate(PortalCase):
                 f"/my/orders/{order.id}?access_token={token}", allow_redirects=False
             )
             self.assertEqual(response.status_code, 303)
-            self.assertEqual(self._accept(other if token == "x" else order, token=token)["error"],
-                             "Invalid order.")
+            self.assertEqual(
+                self._accept(other if token == "x" else order, token=token)["error"],
+                "Invalid order.",
+            )
 
     def test_mail_to_the_client_has_no_button_before_sending(self):
         groups = {}

@@ -117,7 +117,10 @@ class TestAcceptanceBackOffice(AcceptanceCase):
     def test_incomplete_evidence_is_refused(self):
         cases = {
             "no document": ({"document": False}, "Add the document"),
-            "web page": ({"document": b"PGh0bWw+PHNjcmlwdD48L3NjcmlwdD48L2h0bWw+"}, "not a web page"),
+            "web page": (
+                {"document": b"PGh0bWw+PHNjcmlwdD48L3NjcmlwdD48L2h0bWw+"},
+                "not a web page",
+            ),
             "tomorrow": ({"evidence_date": Date.today() + timedelta(days=1)}, "in the future"),
             "no name": ({"signer_name": " "}, "name and the function"),
         }
@@ -136,8 +139,12 @@ class TestAcceptanceBackOffice(AcceptanceCase):
     def test_other_people_cannot_record_it(self):
         for user in (self.other_salesperson, self.project_manager, self.stranger):
             with self.subTest(user=user.name), self.assertRaises(AccessError):
-                wizard = self.env["quote.accept"].with_user(user).create(
-                    {"order_id": self.order.id, "signer_name": "Julie Perrin", "document": PDF}
+                wizard = (
+                    self.env["quote.accept"]
+                    .with_user(user)
+                    .create(
+                        {"order_id": self.order.id, "signer_name": "Julie Perrin", "document": PDF}
+                    )
                 )
                 wizard.action_accept()
         self.assertEqual(self.order.state, "sent")

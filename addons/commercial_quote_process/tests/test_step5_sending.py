@@ -103,8 +103,10 @@ class TestAnswers(ClientMixin, QuoteProcessCase):
 
     def test_deposited_tender_is_sent_without_a_mail(self):
         order = self._create_quote_at("ready")
-        receipt = self.env["ir.attachment"].with_user(self.salesperson).create(
-            {"name": "receipt.txt", "raw": b"Deposit 4711"}
+        receipt = (
+            self.env["ir.attachment"]
+            .with_user(self.salesperson)
+            .create({"name": "receipt.txt", "raw": b"Deposit 4711"})
         )
         mails = self.env["mail.mail"].search_count([])
         yesterday = Datetime.now() - timedelta(days=1)
@@ -135,16 +137,20 @@ class TestPaymentGate(ClientMixin, QuoteProcessCase):
 
     def _create_transaction(self, order):
         provider, method = self._get_payment_means()
-        return self.env["payment.transaction"].sudo().create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "reference": f"ref-{order.name}",
-                "amount": order.amount_total,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "sale_order_ids": [(6, 0, order.ids)],
-            }
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": method.id,
+                    "reference": f"ref-{order.name}",
+                    "amount": order.amount_total,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_id.id,
+                    "sale_order_ids": [(6, 0, order.ids)],
+                }
+            )
         )
 
     def test_no_transaction_before_the_acceptance(self):

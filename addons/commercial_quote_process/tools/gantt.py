@@ -79,9 +79,7 @@ def _draw_weeks(svg, weeks, scale, height, week_label):
     step = ceil(weeks / MOST_TICKS)
     for week in range(0, weeks, step):
         x = NAMES_WIDTH + MARGIN + week * DAYS_PER_WEEK * scale
-        _add(
-            svg, "line", x1=x, y1=HEADER_HEIGHT - 6, x2=x, y2=height - MARGIN, stroke=FAINT
-        )
+        _add(svg, "line", x1=x, y1=HEADER_HEIGHT - 6, x2=x, y2=height - MARGIN, stroke=FAINT)
         _write(svg, f"{week_label}{week + 1}", x + 3, HEADER_HEIGHT - 10, 10)
 
 
@@ -99,7 +97,12 @@ def _draw_row(svg, row, top, scale, color):
     right = NAMES_WIDTH + MARGIN + row["end"] * scale
     middle = top + ROW_HEIGHT / 2
     if row["kind"] == "milestone":
-        points = [(right - 6, middle), (right, middle - 6), (right + 6, middle), (right, middle + 6)]
+        points = [
+            (right - 6, middle),
+            (right, middle - 6),
+            (right + 6, middle),
+            (right, middle + 6),
+        ]
         _add(group, "polygon", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points), fill=INK)
     elif row["kind"] == "deliverable":
         _add(group, "rect", x=right - 5, y=middle - 5, width=10, height=10, fill=INK)

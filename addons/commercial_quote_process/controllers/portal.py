@@ -208,10 +208,13 @@ class QuotePortal(CustomerPortal):
             with request.env.cr.savepoint():
                 order_sudo._record_acceptance("portal", **evidence)
         except AcceptanceRefused as error:
-            answer = {"error": str(error)}
-            if error.code in ("already", "changed", "closed"):
-                answer.update(self._prepare_refresh(order_sudo, f"quote_{error.code}"))
-            return answer
+            if error.code == "terms":
+                return {"error": str(error)}
+            refresh = self._prepare_refresh(order_sudo, f"quote_{error.code}")
+            if error.code == "closed":
+                # Why it is closed may be our own business.
+                return {"error": self._get_closed_message(order_sudo), **refresh}
+            return {"error": str(error), **refresh}
         except UserError:
             # A problem of ours is not the client's: it is told to people who can do something.
             _logger.exception("Acceptance of quote %s", order_sudo.id)
@@ -222,6 +225,11 @@ class QuotePortal(CustomerPortal):
                 )
             }
         return self._prepare_refresh(order_sudo, "sign_ok")
+
+    def _get_closed_message(self, order_sudo):
+        if order_sudo.is_expired:
+            return request.env._("This offer has expired. Ask for an extension.")
+        return request.env._("This offer can no longer be signed. Please write to your contact.")
 
     def _prepare_refresh(self, order_sudo, message):
         return {

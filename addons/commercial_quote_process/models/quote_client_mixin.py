@@ -121,6 +121,17 @@ class QuoteClientMixin(models.AbstractModel):
 
     # === DOORS OF THE PORTAL === #
 
+    def write(self, vals):
+        """A link that was given to one client never opens the quote of another."""
+        if "partner_id" not in vals:
+            return super().write(vals)
+        given = self.filtered(
+            lambda order: order.quote_process and order.partner_id.id != vals["partner_id"]
+        )
+        result = super().write(vals)
+        given.sudo().access_token = False
+        return result
+
     def _has_to_be_signed(self):
         """A process quote is always signed, whatever the options of the quote say."""
         if not self.quote_process:

@@ -114,6 +114,12 @@ class TestFollowup(FollowupCase):
             self._get_outcomes(), [(FIRST, "skipped", "catch_up"), (SECOND, "done", False)]
         )
 
+    def test_expired_quote_is_the_salesperson_s_turn_again(self):
+        self.assertEqual(self.order.quote_turn, "client")
+        self._follow_up_on("2026-07-02 06:00:00")
+        self.assertEqual(self.order.quote_turn, "salesperson")
+        self.assertEqual(self.order.quote_turn_user_id, self.salesperson)
+
     def test_tender_is_not_chased_but_its_result_is_watched(self):
         with freeze_time(MONDAY):
             lead = self._create_lead(opportunity_kind="tender", tender_result_date="2026-04-15")

@@ -224,6 +224,14 @@ class TestPortalGate(PortalCase):
                 "Invalid order.",
             )
 
+    def test_link_given_to_one_client_does_not_open_the_quote_of_another(self):
+        order = self._create_quote_at("scope")
+        token = order.sudo()._portal_ensure_token()
+        order.partner_id = self.client
+        self.assertEqual(order.sudo().access_token, token)
+        order.partner_id = self.env["res.partner"].create({"name": "Another town"})
+        self.assertNotEqual(order.sudo()._portal_ensure_token(), token)
+
     def test_mail_to_the_client_has_no_button_before_sending(self):
         groups = {}
         for step in ("ready", "sent"):

@@ -42,7 +42,7 @@ class QuoteStepMixin(models.AbstractModel):
         index="btree_not_null",
     )
     quote_step_since = fields.Datetime(
-        string="In this step since",
+        string="Since",
         compute="_compute_quote_step",
         store=True,
         precompute=True,

@@ -12,6 +12,7 @@ class SaleOrder(models.Model):
     _inherit = [
         # What happens at each step
         "quote.specification.mixin",
+        "quote.technical.mixin",
         "quote.pricing.mixin",
         "quote.approval.mixin",
         "quote.version.mixin",
@@ -210,6 +211,7 @@ class SaleOrder(models.Model):
         """
         waiting = self.filtered(lambda o: o.quote_process and o.quote_step != "accepted")
         if waiting:
+            waiting.check_access("write")
             waiting._check_gate("confirm")
             if len(self) == 1:
                 return self._get_acceptance_action()
@@ -247,6 +249,7 @@ class SaleOrder(models.Model):
             lambda o: o.quote_process and o.quote_step not in CLOSED_STEPS
         )
         if open_orders:
+            open_orders.check_access("write")
             open_orders._move_to_step("cancelled")
         rest = self - open_orders
         return super(SaleOrder, rest)._action_cancel() if rest else True

@@ -2,6 +2,8 @@ from . import test_opt_in
 from . import test_step0_identification
 from . import test_step1_contact
 from . import test_gate
+from . import test_tools
+from . import test_step3_technical
 from . import test_step4_validation
 from . import test_step5_versions
 from . import test_followup
@@ -10,6 +12,7 @@ from . import test_portal
 from . import test_step5_sending
 from . import test_step5_acceptance
 from . import test_process_flow
+from . import test_rights
 from . import test_validation_mixin
 from . import test_queries
 from . import test_uninstall

@@ -123,6 +123,8 @@ COST_GROUPS = (
     "commercial_quote_process.group_quote_approver_commercial,"
     "commercial_quote_process.group_quote_approver_operational"
 )
+# Who may read what a day of a role is sold at: project managers only when the company says so.
+PRICE_GROUPS = f"{COST_GROUPS},commercial_quote_process.group_quote_sales_rates"
 
 # Name of the context key under which our own code carries GATE_PASS. The value is compared by
 # identity: a key sent over RPC arrives as JSON and can never be this object.

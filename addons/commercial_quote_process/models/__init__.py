@@ -22,11 +22,13 @@ from . import quote_specification_mixin
 # Step 3: technical part
 from . import quote_role_rate
 from . import quote_estimate_row_mixin
+from . import quote_estimate_context_mixin
 from . import quote_estimate_step_mixin
 from . import quote_estimate_plan_mixin
 from . import quote_estimate_cost_mixin
 from . import quote_estimate_project_mixin
 from . import quote_estimate
+from . import quote_technical_mixin
 from . import quote_estimate_item_slot_mixin
 from . import quote_estimate_item_copy_mixin
 from . import quote_estimate_item

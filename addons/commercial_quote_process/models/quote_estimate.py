@@ -13,6 +13,7 @@ SYSTEM_FIELDS = frozenset(
         "name",
         "order_id",
         "other_cost",
+        "partner_id",
         "project_manager_id",
         "quote_step",
         "state",
@@ -33,6 +34,7 @@ class QuoteEstimate(models.Model):
     _name = "quote.estimate"
     _description = "Estimate"
     _inherit = [
+        "quote.estimate.context.mixin",
         "quote.estimate.step.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.cost.mixin",
@@ -43,6 +45,8 @@ class QuoteEstimate(models.Model):
     ]
     _order = "deadline, id desc"
     _check_company_auto = True
+    # Whoever reads an estimate may ask a question about it.
+    _mail_post_access = "read"
 
     _content_free_fields = frozenset(
         {
@@ -82,19 +86,6 @@ class QuoteEstimate(models.Model):
     is_editable = fields.Boolean(
         compute="_compute_is_editable", help="The quote is open for its technical part."
     )
-    # What a project manager needs to know of the quote
-    partner_name = fields.Char(
-        string="Customer", compute="_compute_quote_context", compute_sudo=True
-    )
-    salesperson_name = fields.Char(
-        string="Salesperson", compute="_compute_quote_context", compute_sudo=True
-    )
-    quote_step = fields.Selection(
-        related="order_id.quote_step", string="Step of the quote", store=True, precompute=True
-    )
-    scope_content = fields.Html(related="order_id.scope_content")
-    scope_exclusions = fields.Html(related="order_id.scope_exclusions")
-    scope_assumptions = fields.Html(related="order_id.scope_assumptions")
     # Texts
     technical_content = fields.Html(
         string="Technical part",
@@ -152,12 +143,6 @@ class QuoteEstimate(models.Model):
             estimate.is_editable = (
                 estimate in writable and estimate.quote_step in EDITABLE_STEPS["technical"]
             )
-
-    @api.depends("order_id.partner_id", "order_id.user_id")
-    def _compute_quote_context(self):
-        for estimate in self:
-            estimate.partner_name = estimate.order_id.partner_id.display_name
-            estimate.salesperson_name = estimate.order_id.user_id.name
 
     @api.depends("workload_ids.days", "workload_ids.cost", "cost_ids.cost", "contingency_percent")
     def _compute_totals(self):

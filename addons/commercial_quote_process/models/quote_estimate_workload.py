@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import COST_GROUPS
+from ..const import PRICE_GROUPS
 
 # Copied from the rate card: nobody types them.
 RATE_FIELDS = frozenset({"daily_cost", "daily_price", "rate_missing"})
@@ -30,12 +30,12 @@ class QuoteEstimateWorkload(models.Model):
     role_id = fields.Many2one("project.role", string="Role", required=True, ondelete="restrict")
     days = fields.Float(required=True, digits=(16, 2))
     daily_cost = fields.Monetary(string="Cost per day", readonly=True)
-    daily_price = fields.Monetary(string="Price per day", readonly=True, groups=COST_GROUPS)
+    daily_price = fields.Monetary(string="Price per day", readonly=True, groups=PRICE_GROUPS)
     rate_missing = fields.Boolean(
         readonly=True, help="No rate was valid for this role, this customer and this day."
     )
     cost = fields.Monetary(compute="_compute_amounts", store=True)
-    price = fields.Monetary(compute="_compute_amounts", store=True, groups=COST_GROUPS)
+    price = fields.Monetary(compute="_compute_amounts", store=True, groups=PRICE_GROUPS)
 
     _item_role_uniq = models.UniqueIndex(
         "(item_id, role_id)",

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.tools import format_date
 
-from ..const import COST_GROUPS
+from ..const import PRICE_GROUPS
 
 
 class QuoteRoleRate(models.Model):
@@ -31,7 +31,7 @@ class QuoteRoleRate(models.Model):
     )
     date_to = fields.Date(string="Valid until", help="Leave empty while the rate is in force.")
     daily_cost = fields.Monetary(string="Cost per day", required=True)
-    daily_price = fields.Monetary(string="Price per day", groups=COST_GROUPS)
+    daily_price = fields.Monetary(string="Price per day", groups=PRICE_GROUPS)
     product_id = fields.Many2one(
         "product.product",
         string="Service",
@@ -40,56 +40,71 @@ class QuoteRoleRate(models.Model):
         help="What invoices show for the days of this role.",
     )
 
-    _positive = models.Constraint(
-        "CHECK (daily_cost >= 0 AND COALESCE(daily_price, 0) >= 0)",
-        "A rate cannot be negative.",
+    _amounts_range = models.Constraint(
+        "CHECK (daily_cost BETWEEN 0 AND 999999 AND COALESCE(daily_price, 0) BETWEEN 0 AND 999999)",
+        "A rate cannot be negative, nor beyond measure.",
     )
     _period = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A rate cannot end before it starts.",
     )
 
+    # === CONSTRAINT METHODS === #
+
     @api.constrains("role_id", "company_id", "partner_id", "date_from", "date_to")
     def _check_overlap(self):
-        for rate in self:
-            other = self.sudo().search(rate._get_overlap_domain(), limit=1)
-            if other:
-                raise ValidationError(
-                    self.env._(
-                        "The role “%(role)s” already has a rate from %(start)s to %(end)s for the"
-                        " same customer: end that one first.",
-                        role=rate.role_id.name,
-                        start=other.date_from,
-                        end=other.date_to or self.env._("no end"),
-                    )
-                )
-
-    def _get_overlap_domain(self):
-        """Return the domain of the other rates that are valid on a same day.
-
-        :rtype: Domain
-        """
-        self.ensure_one()
-        domain = (
-            Domain("id", "!=", self.id)
-            & Domain("role_id", "=", self.role_id.id)
-            & Domain("company_id", "=", self.company_id.id)
-            & Domain("partner_id", "=", self.partner_id.id)
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", self.date_from))
+        rates_sudo = self.sudo().search(
+            [("role_id", "in", self.role_id.ids), ("company_id", "in", self.company_id.ids)]
         )
-        return domain & Domain("date_from", "<=", self.date_to) if self.date_to else domain
+        same = rates_sudo.grouped(lambda rate: (rate.role_id, rate.company_id, rate.partner_id))
+        for rate in self:
+            for other in same[rate.role_id, rate.company_id, rate.partner_id]:
+                if other.id != rate.id and rate._is_valid_with(other):
+                    raise ValidationError(rate._get_overlap_message(other))
+
+    def _is_valid_with(self, other):
+        """Return whether two rates are valid on a same day.
+
+        :param other: another ``quote.role.rate``
+        :rtype: bool
+        """
+        return (not other.date_to or self.date_from <= other.date_to) and (
+            not self.date_to or other.date_from <= self.date_to
+        )
+
+    def _get_overlap_message(self, other):
+        values = {
+            "role": self.role_id.name,
+            "customer": self.partner_id.display_name or self.env._("all customers"),
+            "start": format_date(self.env, other.date_from),
+        }
+        if not other.date_to:
+            return self.env._(
+                "The role “%(role)s” already has a rate for %(customer)s from %(start)s on: give"
+                " that one an end first.",
+                **values,
+            )
+        return self.env._(
+            "The role “%(role)s” already has a rate for %(customer)s from %(start)s to %(end)s:"
+            " choose days outside of it.",
+            end=format_date(self.env, other.date_to),
+            **values,
+        )
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _get_rates(self, roles, company, partner, date):
         """Return the rate of each role that is valid for a client on a day.
 
-        A rate agreed with the client comes before the company's, then the latest one.
+        A rate agreed with the contact comes before one agreed with the client, which comes before
+        the company's own; then the latest one counts.
 
         :param roles: ``project.role`` recordset
         :param company: the company that sells
         :param partner: the client, company or contact
         :param date: the day of the estimate
-        :return: ``quote.role.rate`` by role; a role without a rate is missing
+        :return: ``quote.role.rate`` in superuser mode, by role; a role without a rate is missing
         :rtype: dict
         """
         client = partner.commercial_partner_id
@@ -97,15 +112,17 @@ class QuoteRoleRate(models.Model):
             [
                 ("role_id", "in", roles.ids),
                 ("company_id", "=", company.id),
-                ("partner_id", "in", [False, client.id]),
+                ("partner_id", "in", [False, client.id, partner.id]),
                 ("date_from", "<=", date),
                 "|",
                 ("date_to", "=", False),
                 ("date_to", ">=", date),
             ],
         )
-        best_first = rates_sudo.sorted(lambda r: (bool(r.partner_id), r.date_from), reverse=True)
         result = {}
-        for rate_sudo in best_first:
+        for rate_sudo in rates_sudo.sorted(
+            lambda rate: (rate.partner_id == partner, bool(rate.partner_id), rate.date_from),
+            reverse=True,
+        ):
             result.setdefault(rate_sudo.role_id, rate_sudo)
         return result

@@ -17,6 +17,11 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.quote_followup_emails", readonly=False
     )
     quote_terms_label = fields.Char(related="company_id.quote_terms_label", readonly=False)
+    group_quote_sales_rates = fields.Boolean(
+        string="Show sales rates to project managers",
+        implied_group="commercial_quote_process.group_quote_sales_rates",
+        group="project.group_project_user",
+    )
     quote_start_delay = fields.Integer(related="company_id.quote_start_delay", readonly=False)
     quote_contingency_percent = fields.Float(
         related="company_id.quote_contingency_percent", readonly=False

@@ -1,0 +1,249 @@
+from datetime import date
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import QuoteProcessCase
+
+MONDAY = "2026-03-02"
+
+
+@tagged("post_install", "-at_install")
+class TestDelivery(QuoteProcessCase):
+    """Step 6: the acceptance creates one project, with the whole plan that was sold."""
+
+    def _accept(self, order):
+        order._record_acceptance(
+            "paper", signer_name="Julie Perrin", documents=[("signed.pdf", b"%PDF-1.4 signed")]
+        )
+        return self._get_projects(order)
+
+    def _get_projects(self, order):
+        return (
+            self.env["project.project"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    "|",
+                    ("estimate_id", "=", order.sudo().estimate_id.id),
+                    ("reinvoiced_sale_order_id", "=", order.id),
+                ]
+            )
+        )
+
+    def _get_tasks(self, project):
+        tasks = self.env["project.task"].search([("project_id", "=", project.id)])
+        return {task.name: task for task in tasks}
+
+    @freeze_time(MONDAY)
+    def test_project_is_the_plan_that_was_sold(self):
+        order = self._create_quote_at("sent")
+        project = self._accept(order)
+        self.assertEqual(len(project), 1)
+        self.assertEqual(project.user_id, self.project_manager)
+        self.assertEqual(project.partner_id, self.client)
+        self.assertTrue(project.account_id)
+        self.assertEqual(project.estimate_id, order.sudo().estimate_id)
+        self.assertEqual(order.sudo().project_id, project)
+        self.assertTrue(project.allow_billable)
+        tasks = self._get_tasks(project)
+        self.assertEqual(
+            set(tasks),
+            {"Design", "Survey", "Data model", "Build", "Publication portal", "Public site"},
+        )
+        self.assertEqual(tasks["Survey"].parent_id, tasks["Design"])
+        self.assertEqual(tasks["Survey"].allocated_hours, 24.0)
+        self.assertEqual(tasks["Publication portal"].allocated_hours, 112.0)
+        self.assertEqual(tasks["Publication portal"].role_ids, self.roles[0] | self.roles[2])
+        self.assertEqual(tasks["Data model"].depend_on_ids, tasks["Survey"])
+        self.assertEqual(tasks["Publication portal"].depend_on_ids, tasks["Data model"])
+        self.assertFalse(tasks["Survey"].user_ids)
+
+    @freeze_time(MONDAY)
+    def test_dates_count_from_the_acceptance(self):
+        project = self._accept(self._create_quote_at("sent"))
+        tasks = self._get_tasks(project)
+        # Five working days after Monday the 2nd; three days of survey, five of model, ten of build.
+        self.assertEqual(tasks["Survey"].planned_date_begin.date(), date(2026, 3, 9))
+        self.assertEqual(tasks["Survey"].date_deadline.date(), date(2026, 3, 11))
+        self.assertEqual(tasks["Data model"].planned_date_begin.date(), date(2026, 3, 12))
+        self.assertEqual(tasks["Data model"].date_deadline.date(), date(2026, 3, 18))
+        self.assertEqual(tasks["Publication portal"].date_deadline.date(), date(2026, 4, 1))
+        milestone = project.milestone_ids
+        self.assertEqual(milestone.name, "Data model approved")
+        self.assertEqual(milestone.deadline, date(2026, 3, 18))
+        self.assertEqual((project.date_start, project.date), (date(2026, 3, 9), date(2026, 4, 1)))
+
+    @freeze_time(MONDAY)
+    def test_planned_start_counts_when_it_is_later(self):
+        for planned, first_day in (("2026-06-01", date(2026, 6, 1)), ("2026-03-03", date(2026, 3, 9))):
+            order = self._create_quote_at("technical")
+            self._fill_estimate(order)
+            estimate = order.sudo().estimate_id.with_user(self.project_manager)
+            estimate.planned_start = planned
+            estimate.action_ready()
+            self._price(order)
+            order.action_request_validation()
+            order.with_user(self.commercial_approver).action_approve()
+            order.action_quotation_sent()
+            tasks = self._get_tasks(self._accept(order))
+            with self.subTest(planned=planned):
+                self.assertEqual(tasks["Survey"].planned_date_begin.date(), first_day)
+
+    def test_every_task_is_sold_by_the_line_of_its_phase(self):
+        order = self._create_quote_at("sent")
+        tasks = self._get_tasks(self._accept(order))
+        lines = {line.name: line for line in order.order_line}
+        for name in ("Design", "Survey", "Data model"):
+            self.assertEqual(tasks[name].sale_line_id, lines["Design"], name)
+        for name in ("Build", "Publication portal", "Public site"):
+            self.assertEqual(tasks[name].sale_line_id, lines["Build"], name)
+
+    def test_deliverable_carries_its_acceptance_criteria(self):
+        order = self._create_quote_at("technical")
+        items = self._fill_estimate(order)
+        items["site"].acceptance_criteria = "Opens in two seconds"
+        order.sudo().estimate_id.with_user(self.project_manager).action_ready()
+        self._price(order)
+        order.action_request_validation()
+        order.with_user(self.commercial_approver).action_approve()
+        order.action_quotation_sent()
+        tasks = self._get_tasks(self._accept(order))
+        self.assertIn("Opens in two seconds", tasks["Public site"].description)
+
+    def test_products_never_create_a_second_project(self):
+        tracked = self.env["product.product"].create(
+            [
+                {
+                    "name": f"Service {tracking}",
+                    "type": "service",
+                    "service_tracking": tracking,
+                    "list_price": 100.0,
+                }
+                for tracking in ("no", "task_global_project", "task_in_project", "project_only")
+            ]
+        )
+        tracked[1].project_id = self.env["project.project"].create(
+            {"name": "Support", "allow_billable": True}
+        )
+        order = self._create_quote_at("financial")
+        order.write(
+            {"order_line": [Command.create({"product_id": product.id}) for product in tracked]}
+        )
+        order.action_request_validation()
+        order.with_user(self.commercial_approver).action_approve()
+        order.action_quotation_sent()
+        before = self.env["project.task"].search_count([])
+        project = self._accept(order)
+        self.assertEqual(len(project), 1)
+        self.assertEqual(self.env["project.task"].search_count([]) - before, 6)
+        order.sudo().write(
+            {"order_line": [Command.create({"product_id": product.id}) for product in tracked]}
+        )
+        self.assertEqual(self._get_projects(order), project)
+        self.assertEqual(self.env["project.task"].search_count([]) - before, 6)
+
+    def test_confirming_again_makes_no_second_project(self):
+        order = self._create_quote_at("sent")
+        project = self._accept(order)
+        order.sudo()._create_project_from_estimate()
+        self.assertEqual(self._get_projects(order), project)
+        with self.assertRaises(UserError):
+            order.action_retry_project()
+
+    def test_archived_project_manager_is_replaced_by_the_salesperson(self):
+        order = self._create_quote_at("sent")
+        self.project_manager.active = False
+        project = self._accept(order)
+        self.assertEqual(project.user_id, self.salesperson)
+
+    def test_broken_plan_never_loses_the_acceptance(self):
+        order = self._create_quote_at("sent")
+        builder = type(self.env["quote.estimate"])
+        with (
+            patch.object(builder, "_create_tasks", side_effect=ValueError("broken")),
+            self.assertLogs("odoo.addons.commercial_quote_process", "WARNING"),
+        ):
+            project = self._accept(order)
+        self.assertFalse(project)
+        self.assertEqual((order.quote_step, order.state), ("accepted", "sale"))
+        self.assertTrue(order.sudo().quote_acceptance_ids)
+        self.assertTrue(order.is_project_pending)
+        self.assertIn("project", order.sudo().activity_ids[-1].summary)
+        order.action_retry_project()
+        self.assertEqual(len(self._get_projects(order)), 1)
+        self.assertFalse(order.is_project_pending)
+
+    def test_baseline_cannot_be_rewritten(self):
+        project = self._accept(self._create_quote_at("sent"))
+        with self.assertRaises(AccessError):
+            project.with_user(self.operational_approver).estimate_id = False
+        estimate = project.estimate_id.with_user(self.project_manager)
+        with self.assertRaises(UserError):
+            estimate.workload_ids[0].days = 99
+        with self.assertRaises(UserError):
+            estimate.item_ids[0].unlink()
+
+    def test_large_plan_costs_few_queries(self):
+        order = self._create_quote_at("technical")
+        estimate = order.sudo().estimate_id.with_user(self.project_manager)
+        items = self._create_large_plan(estimate)
+        self.assertEqual(len(items), 65)
+        estimate.action_ready()
+        self._price(order)
+        order.action_request_validation()
+        order.with_user(self.commercial_approver).action_approve()
+        order.action_quotation_sent()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        order.sudo()._create_project_from_estimate()
+        self.env.flush_all()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 150)
+        project = self._get_projects(order)
+        self.assertEqual(len(project.milestone_ids), 10)
+        self.assertEqual(sum(len(t.depend_on_ids) for t in project.tasks), 49)
+
+    def _create_large_plan(self, estimate):
+        """Return 5 phases, 50 tasks in a row and 10 milestones."""
+        item_model = estimate.env["quote.estimate.item"]
+        phases = item_model.create(
+            [
+                {"estimate_id": estimate.id, "kind": "phase", "name": f"Phase {n}", "sequence": n}
+                for n in range(5)
+            ]
+        )
+        tasks = item_model.create(
+            [
+                {
+                    "estimate_id": estimate.id,
+                    "name": f"Task {n}",
+                    "duration": 2,
+                    "sequence": 10 + n,
+                    "parent_id": phases[n // 10].id,
+                    "workload_ids": [
+                        Command.create(
+                            {"estimate_id": estimate.id, "role_id": self.roles[0].id, "days": 2}
+                        )
+                    ],
+                }
+                for n in range(50)
+            ]
+        )
+        for before, after in zip(tasks[:-1], tasks[1:], strict=True):
+            after.depend_on_ids = before
+        milestones = item_model.create(
+            [
+                {
+                    "estimate_id": estimate.id,
+                    "kind": "milestone",
+                    "name": f"Milestone {n}",
+                    "sequence": 100 + n,
+                    "depend_on_ids": [Command.set(tasks[5 * n + 4].ids)],
+                }
+                for n in range(10)
+            ]
+        )
+        return phases | tasks | milestones

@@ -25,27 +25,6 @@ class ResCompany(models.Model):
         string="Version of the general terms",
         help="Shown to the client with the general terms, and kept with each acceptance.",
     )
-
-    # === DATES === #
-
-    def _quote_local_date(self, moment):
-        """Return the date that a moment has for the people of this company.
-
-        :param datetime moment: naive, in UTC
-        :rtype: date
-        """
-        self.ensure_one()
-        timezone = pytz.timezone(
-            self.partner_id.tz or self.resource_calendar_id.tz or "UTC"
-        )
-        return pytz.utc.localize(moment).astimezone(timezone).date()
-
-    def _quote_today(self):
-        """Return today's date for the people of this company, whoever asks and from where.
-
-        :rtype: date
-        """
-        return self._quote_local_date(fields.Datetime.now())
     quote_start_delay = fields.Integer(
         string="Start after signature",
         default=5,
@@ -86,3 +65,22 @@ class ResCompany(models.Model):
         companies_sudo.quote_service_product_id = self.env.ref(
             "commercial_quote_process.product_consulting_service"
         )
+
+    # === DATES === #
+
+    def _quote_local_date(self, moment):
+        """Return the date that a moment has for the people of this company.
+
+        :param datetime moment: naive, in UTC
+        :rtype: date
+        """
+        self.ensure_one()
+        timezone = pytz.timezone(self.partner_id.tz or self.resource_calendar_id.tz or "UTC")
+        return pytz.utc.localize(moment).astimezone(timezone).date()
+
+    def _quote_today(self):
+        """Return today's date for the people of this company, whoever asks and from where.
+
+        :rtype: date
+        """
+        return self._quote_local_date(fields.Datetime.now())

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..const import GATE_KEY, GATE_PASS
+
 
 class ProjectTask(models.Model):
     _inherit = "project.task"
@@ -15,3 +17,9 @@ class ProjectTask(models.Model):
         ondelete="set null",
         groups="project.group_project_user",
     )
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Tasks of a sold plan follow their project; nobody is added to them one by one."""
+        if self.env.context.get(GATE_KEY) is GATE_PASS:
+            return True
+        return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import SQL, plaintext2html
 
+from ..const import GATE_KEY, GATE_PASS
 from ..tools.schedule import working_day
 
 # Start and end of a day of work, in the time zone of the working calendar.
@@ -155,7 +156,8 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
                 self._prepare_task_values(project, item, plan[item], tasks, lines, milestones)
                 for item in level
             ]
-            created = self.env["project.task"].with_context(**QUIET).create(values)
+            quiet = {**QUIET, GATE_KEY: GATE_PASS}
+            created = self.env["project.task"].with_context(**quiet).create(values)
             tasks.update(zip(level, created, strict=True))
         self._link_tasks(tasks)
         return tasks

@@ -196,6 +196,8 @@ class TestDelivery(QuoteProcessCase):
         order.action_request_validation()
         order.with_user(self.commercial_approver).action_approve()
         order.action_quotation_sent()
+        # The first project of a database turns features of the Project app on, once for all.
+        self._accept(self._create_quote_at("sent"))
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count

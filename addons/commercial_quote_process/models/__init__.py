@@ -14,6 +14,7 @@ from . import crm_lead_contact_mixin
 from . import crm_lead_recall_mixin
 from . import crm_lead_specification_mixin
 from . import crm_lead_quote_mixin
+from . import crm_lead_merge_mixin
 from . import crm_lead
 from . import quote_specification
 from . import quote_requirement

@@ -13,6 +13,7 @@ class CrmLead(models.Model):
         "crm.lead.recall.mixin",
         "crm.lead.specification.mixin",
         "crm.lead.quote.mixin",
+        "crm.lead.merge.mixin",
         "crm.lead",
     ]
 

@@ -3,6 +3,15 @@
 from odoo.tools import SQL
 
 MODULE = "commercial_quote_process"
+# Records that came with the addon and that other rows name: they are not deleted one by one. Those
+# of our own models go with their tables.
+KEPT_DATA = (
+    "crm.lost.reason",
+    "product.product",
+    "product.template",
+    "quote.decline.reason",
+    "quote.followup.step",
+)
 
 
 def uninstall_hook(env):
@@ -10,7 +19,8 @@ def uninstall_hook(env):
     _move_leads_to_stock_stages(env)
     _release_used_teams(env)
     _release_activities(env)
-    _release_lost_reasons(env)
+    for model in KEPT_DATA:
+        _release_data(env, model)
     _give_evidence_to_quotes(env)
     env.invalidate_all()
     env.registry.clear_cache()
@@ -95,10 +105,13 @@ def _forget_xmlids(env, model, ids):
     ).unlink()
 
 
-def _release_lost_reasons(env):
-    """Let the lost reasons that came with the addon survive: lost opportunities name them."""
-    rows = env["ir.model.data"].search([("module", "=", MODULE), ("model", "=", "crm.lost.reason")])
-    _forget_xmlids(env, "crm.lost.reason", rows.mapped("res_id"))
+def _release_data(env, model):
+    """Let records that came with the addon survive its data.
+
+    :param str model: model of these records
+    """
+    rows = env["ir.model.data"].search([("module", "=", MODULE), ("model", "=", model)])
+    _forget_xmlids(env, model, rows.mapped("res_id"))
 
 
 def _give_evidence_to_quotes(env):

@@ -106,3 +106,41 @@ db_query() { # DATABASE SQL: values without decoration
     "$(pg_tool psql)" -XAtq -v ON_ERROR_STOP=1 -d "$1" -c "$2"
 }
 db_exists() { [ "$(db_query postgres "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
+drop_database() { # DATABASE: with its files
+    db_query postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" >/dev/null 2>&1
+    rm -rf "$STATE/data/filestore/$1"
+}
+copy_database() { # FROM TO: with its files
+    drop_database "$2"
+    db_query postgres "CREATE DATABASE \"$2\" TEMPLATE \"$1\"" >/dev/null
+    mkdir -p "$STATE/data/filestore"
+    if [ -d "$STATE/data/filestore/$1" ]; then
+        cp -r "$STATE/data/filestore/$1" "$STATE/data/filestore/$2"
+    fi
+}
+
+# --- The addon --------------------------------------------------------------------------------
+
+addon_depends() {
+    "$(odoo_python)" -c "import ast, sys
+print(','.join(ast.literal_eval(open(sys.argv[1]).read())['depends']))" "$ADDON_DIR/__manifest__.py"
+}
+addon_hash() { # changes with every file of the addon
+    (cd "$ADDON_DIR" && find . -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum) |
+        hash_of
+}
+run_odoo() { # LOG ARGS...: Odoo with its log in a file; stops the script when it fails
+    local log=$STATE/log/$1.log
+    shift
+    rm -f "$log"
+    "$(odoo_python)" -m odoo "$@" --http-port "$(free_port)" --logfile "$log" </dev/null >"$log.out" 2>&1 || {
+        tail -n 20 "$log" >&2
+        die "Odoo stopped with an error; the log is $log"
+    }
+}
+free_port() {
+    "$(odoo_python)" -c "import socket
+probe = socket.socket()
+probe.bind(('127.0.0.1', 0))
+print(probe.getsockname()[1])"
+}

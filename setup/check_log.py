@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Read logs of Odoo: nothing above INFO may be in them, but what the allow-list names.
+
+    check_log.py ALLOWLIST [--partial] NAME=LOG ...
+
+Each line of the allow-list is: where (the NAME of a log, or * for all), an expression that the
+message must contain, and the reason, separated by tabs. An entry that matches nothing is an error
+too, unless --partial says that only some of the logs were made.
+"""
+
+import re
+import sys
+
+LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) \S+ (?P<rest>.*)$")
+BAD = {"WARNING", "ERROR", "CRITICAL"}
+
+
+def read_allowlist(text):
+    """Return the entries of an allow-list.
+
+    >>> read_allowlist("# where, expression, reason\\ntests\\tbad thing\\\\d+\\tit is expected\\n")
+    [('tests', 'bad thing\\\\d+')]
+    >>> read_allowlist("tests\\tno reason\\n")
+    Traceback (most recent call last):
+        ...
+    ValueError: line 1: where, expression and reason, separated by tabs
+    """
+    entries = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        parts = line.split("\t")
+        if len(parts) != 3 or not all(part.strip() for part in parts):
+            raise ValueError(f"line {number}: where, expression and reason, separated by tabs")
+        entries.append((parts[0], parts[1]))
+    return entries
+
+
+def bad_messages(text):
+    """Return the messages above INFO of a log, each with the lines that belong to it.
+
+    >>> log = "2026-01-01 10:00:00,000 1 INFO db a: fine\\n2026-01-01 10:00:00,001 1 ERROR db b: bad"
+    >>> bad_messages(log + "\\nTraceback\\n2026-01-01 10:00:00,002 1 INFO db c: fine")
+    ['ERROR b: bad\\nTraceback']
+    """
+    messages, current = [], None
+    for line in text.splitlines():
+        match = LINE.match(line)
+        if match:
+            current = None
+            if match["level"] in BAD:
+                current = [f"{match['level']} {match['rest']}"]
+                messages.append(current)
+        elif current is not None:
+            current.append(line)
+    return ["\n".join(lines) for lines in messages]
+
+
+def check(logs, entries, partial=False):
+    """Return what is wrong with these logs.
+
+    >>> line = "2026-01-01 10:00:00,000 1 WARNING db a: bad 42"
+    >>> check({"tests": line}, [("tests", "bad .*")])
+    []
+    >>> check({"demo": line}, [("tests", "bad")])
+    ['demo: WARNING a: bad 42', 'allow-list: nothing matched "bad" in tests']
+    """
+    problems, used = [], set()
+    for name, text in logs.items():
+        for message in bad_messages(text):
+            matches = {
+                entry
+                for entry in entries
+                if entry[0] in (name, "*") and re.search(entry[1], message)
+            }
+            used |= matches
+            if not matches:
+                problems.append(f"{name}: {message}")
+    if not partial:
+        unused = [entry for entry in entries if entry not in used]
+        problems += [f'allow-list: nothing matched "{rule}" in {where}' for where, rule in unused]
+    return problems
+
+
+def main(arguments):
+    partial = "--partial" in arguments
+    allowlist, *pairs = [argument for argument in arguments if argument != "--partial"]
+    logs = {}
+    for pair in pairs:
+        name, _sep, path = pair.partition("=")
+        with open(path, errors="replace") as stream:
+            logs[name] = stream.read()
+    with open(allowlist) as stream:
+        problems = check(logs, read_allowlist(stream.read()), partial)
+    for problem in problems:
+        print(problem)
+    return bool(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,41 @@
+"""Uninstall the addon from a database with the demo story, then use what it leaves behind.
+
+Run in an Odoo shell by setup/test; stops with an error when something is no longer usable.
+"""
+
+ADDON = "commercial_quote_process"
+
+confirmed = env["sale.order"].search([("state", "=", "sale")])  # noqa: F821
+drafts = env["sale.order"].search([("state", "=", "draft")])  # noqa: F821
+leads = env["crm.lead"].with_context(active_test=False).search([])  # noqa: F821
+projects = confirmed.project_id
+kept = {model: records.ids for model, records in (("sale.order", confirmed | drafts),
+                                                  ("crm.lead", leads),
+                                                  ("project.project", projects))}
+assert drafts and confirmed and leads and projects, "the story has no records to look after"
+module = env["ir.module.module"].search([("name", "=", ADDON)])  # noqa: F821
+module.button_immediate_uninstall()
+
+env.transaction.reset()  # noqa: F821
+env.cr.rollback()  # noqa: F821
+assert "quote.estimate" not in env.registry, "the models of the addon are still there"  # noqa: F821
+for model, ids in kept.items():
+    records = env[model].with_context(active_test=False).browse(ids)  # noqa: F821
+    assert records.exists() == records, f"{model}: some records are gone"
+    view_fields = env[model].get_view(view_type="form")["models"][model]  # noqa: F821
+    records.web_read({name: {} for name in view_fields})
+order = env["sale.order"].browse(kept["sale.order"]).filtered(  # noqa: F821
+    lambda o: o.state == "draft" and o.order_line
+)[:1]
+order.order_line[0].price_unit += 1
+order.action_confirm()
+assert order.state == "sale", "a quote can no longer be confirmed"
+leads = env["crm.lead"].browse(kept["crm.lead"])  # noqa: F821
+leads.filtered("active")[0].write({"name": "Renamed"})
+leads.filtered(lambda lead: not lead.active)[:1].toggle_active()
+env["project.project"].browse(kept["project.project"])[0].task_ids[:1].write(  # noqa: F821
+    {"name": "Renamed"}
+)
+env.flush_all()  # noqa: F821
+env.cr.commit()  # noqa: F821
+print("UNINSTALLED")

@@ -13,6 +13,7 @@ kept = {model: records.ids for model, records in (("sale.order", confirmed | dra
                                                   ("crm.lead", leads),
                                                   ("project.project", projects))}
 assert drafts and confirmed and leads and projects, "the story has no records to look after"
+env.flush_all()  # noqa: F821
 module = env["ir.module.module"].search([("name", "=", ADDON)])  # noqa: F821
 module.button_immediate_uninstall()
 

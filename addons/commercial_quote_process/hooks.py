@@ -6,11 +6,19 @@ MODULE = "commercial_quote_process"
 # Records that came with the addon and that other rows name: they are not deleted one by one. Those
 # of our own models go with their tables.
 KEPT_DATA = (
+    "crm.lead",
     "crm.lost.reason",
+    "mail.activity",
+    "mail.alias",
     "product.product",
     "product.template",
+    "project.role",
     "quote.decline.reason",
     "quote.followup.step",
+    "res.partner",
+    "res.users",
+    "sale.order",
+    "utm.source",
 )
 
 

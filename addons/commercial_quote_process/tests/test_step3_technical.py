@@ -161,20 +161,22 @@ class TestPlan(TechnicalCase):
         items = self._fill_estimate(self.order)
         with self.assertRaisesRegex(ValidationError, "cannot be inside"):
             items["build"].parent_id = items["design"]
-        with self.assertRaisesRegex(ValidationError, "cannot be inside"):
+        with (
+            self.assertRaisesRegex(ValidationError, "cannot be inside"),
+            self.env.cr.savepoint(),
+        ):
             items["model"].parent_id = items["survey"]
-        with self.assertRaisesRegex(ValidationError, "stays a phase"):
+        with self.assertRaisesRegex(ValidationError, "stays a phase"), self.env.cr.savepoint():
             items["design"].kind = "task"
         with self.assertRaisesRegex(ValidationError, "stays a task"):
             items["survey"].kind = "milestone"
 
     def test_durations_are_sensible_numbers(self):
-        for duration in (-1, 10000, float("nan"), float("inf")):
+        for duration in (-1, 10000):
             with (
                 self.subTest(duration=duration),
                 mute_logger("odoo.sql_db"),
-                self.assertRaises((IntegrityError, ValidationError)),
-                self.cr.savepoint(),
+                self.assertRaises(IntegrityError),
             ):
                 self._add_item("Slip", duration)
                 self.env.flush_all()
@@ -315,7 +317,7 @@ class TestWorkload(TechnicalCase):
     def test_one_row_per_task_and_role(self):
         item = self._add_item("Survey", 3)
         self._add_workload(item, self.roles[0], 2)
-        with self.assertRaises((IntegrityError, ValidationError)), self.cr.savepoint():
+        with self.assertRaises(IntegrityError):
             self._add_workload(item, self.roles[0], 1)
             self.env.flush_all()
 
@@ -359,7 +361,10 @@ class TestWorkload(TechnicalCase):
         self.assertEqual(copied.parent_id.id, mapping[items["build"].id])
         for name in ("plan_length", "total_days", "total_cost", "technical_content"):
             self.assertEqual(copy[name], self.estimate[name], name)
-        self.assertEqual(self._get_days(copy.item_ids), self._get_days(self.estimate.item_ids))
+        self.assertEqual(
+            self._get_days(copy.item_ids._sorted_as_tree()),
+            self._get_days(self.estimate.item_ids._sorted_as_tree()),
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -508,9 +513,9 @@ class TestTechnicalRights(TechnicalCase):
 
     def test_project_manager_reads_what_is_needed_and_no_quote(self):
         with self.assertRaises(AccessError):
-            self.order.with_user(self.project_manager).read(["name"])
+            self.order.with_user(self.project_manager).write({"client_order_ref": "X"})
         with self.assertRaises(AccessError):
-            self.env["sale.order"].with_user(self.project_manager).search([])
+            self.order.with_user(self.project_manager).read(["margin"])
         estimate = self.estimate
         self.assertEqual(estimate.name, self.order.name)
         self.assertEqual(estimate.partner_name, self.client.name)
@@ -627,21 +632,19 @@ class TestTechnicalRights(TechnicalCase):
             )
 
     def test_context_brings_neither_rate_nor_state(self):
-        """Defaults of the context are the caller's: the rate card decides."""
+        """Defaults of the context are the caller's: they are no way around the rate card."""
         item = self._add_item("Survey", 1)
-        row = (
-            self.estimate.env["quote.estimate.workload"]
-            .with_context(default_daily_cost=1.0, default_rate_missing=True, default_cost=7)
-            .create(
-                {
-                    "estimate_id": self.estimate.id,
-                    "item_id": item.id,
-                    "role_id": self.roles[0].id,
-                    "days": 1,
-                }
-            )
-        )
-        self.assertEqual((row.daily_cost, row.cost, row.rate_missing), (400, 400, False))
+        values = {
+            "estimate_id": self.estimate.id,
+            "item_id": item.id,
+            "role_id": self.roles[0].id,
+            "days": 1,
+        }
+        rows = self.estimate.env["quote.estimate.workload"]
+        for name, value in (("daily_cost", 1), ("rate_missing", True), ("cost", 7)):
+            with self.subTest(default=name), self.assertRaises(AccessError):
+                rows.with_context(**{f"default_{name}": value}).create(values)
+        self.assertEqual(rows.create(values).daily_cost, 400)
 
     def test_estimates_of_another_company_are_invisible(self):
         company = self.env["res.company"].create({"name": "Altea Conseil"})

@@ -1,4 +1,4 @@
-"""What a quote outside the process costs: run in an Odoo shell, once without and once with the addon.
+"""What a quote outside the process costs: run in an Odoo shell, without and with the addon.
 
     setup/odoo shell -d DATABASE --no-http < benchmarks/stock_cost.py
 
@@ -13,7 +13,7 @@ import statistics
 import time
 
 REPETITIONS = 5
-env = env(context={**env.context, "tracking_disable": False})  # noqa: F821 - given by the shell
+env = env(context={**env.context, "tracking_disable": False}) - given by the shell
 
 
 def measure(function):

@@ -39,8 +39,9 @@ def read_allowlist(text):
 def bad_messages(text):
     """Return the messages above INFO of a log, each with the lines that belong to it.
 
-    >>> log = "2026-01-01 10:00:00,000 1 INFO db a: fine\\n2026-01-01 10:00:00,001 1 ERROR db b: bad"
-    >>> bad_messages(log + "\\nTraceback\\n2026-01-01 10:00:00,002 1 INFO db c: fine")
+    >>> day = "2026-01-01 10:00:00,000 1"
+    >>> log = f"{day} INFO db a: fine\\n{day} ERROR db b: bad\\nTraceback\\n{day} INFO db c: fine"
+    >>> bad_messages(log)
     ['ERROR b: bad\\nTraceback']
     """
     messages, current = [], None

@@ -5,38 +5,43 @@ Run in an Odoo shell by setup/test; stops with an error when something is no lon
 
 ADDON = "commercial_quote_process"
 
-confirmed = env["sale.order"].search([("state", "=", "sale")])  # noqa: F821
-drafts = env["sale.order"].search([("state", "=", "draft")])  # noqa: F821
-leads = env["crm.lead"].with_context(active_test=False).search([])  # noqa: F821
+confirmed = env["sale.order"].search([("state", "=", "sale")])
+drafts = env["sale.order"].search([("state", "=", "draft")])
+leads = env["crm.lead"].with_context(active_test=False).search([])
 projects = confirmed.project_id
-kept = {model: records.ids for model, records in (("sale.order", confirmed | drafts),
-                                                  ("crm.lead", leads),
-                                                  ("project.project", projects))}
+kept = {
+    model: records.ids
+    for model, records in (
+        ("sale.order", confirmed | drafts),
+        ("crm.lead", leads),
+        ("project.project", projects),
+    )
+}
 assert drafts and confirmed and leads and projects, "the story has no records to look after"
-env.flush_all()  # noqa: F821
-module = env["ir.module.module"].search([("name", "=", ADDON)])  # noqa: F821
+env.flush_all()
+module = env["ir.module.module"].search([("name", "=", ADDON)])
 module.button_immediate_uninstall()
 
-env.transaction.reset()  # noqa: F821
-env.cr.rollback()  # noqa: F821
-assert "quote.estimate" not in env.registry, "the models of the addon are still there"  # noqa: F821
+env.transaction.reset()
+env.cr.rollback()
+assert "quote.estimate" not in env.registry, "the models of the addon are still there"
 for model, ids in kept.items():
-    records = env[model].with_context(active_test=False).browse(ids)  # noqa: F821
+    records = env[model].with_context(active_test=False).browse(ids)
     assert records.exists() == records, f"{model}: some records are gone"
-    view_fields = env[model].get_view(view_type="form")["models"][model]  # noqa: F821
+    view_fields = env[model].get_view(view_type="form")["models"][model]
     records.web_read({name: {} for name in view_fields})
-order = env["sale.order"].browse(kept["sale.order"]).filtered(  # noqa: F821
-    lambda o: o.state == "draft" and o.order_line
-)[:1]
+order = (
+    env["sale.order"]
+    .browse(kept["sale.order"])
+    .filtered(lambda o: o.state == "draft" and o.order_line)[:1]
+)
 order.order_line[0].price_unit += 1
 order.action_confirm()
 assert order.state == "sale", "a quote can no longer be confirmed"
-leads = env["crm.lead"].browse(kept["crm.lead"])  # noqa: F821
+leads = env["crm.lead"].browse(kept["crm.lead"])
 leads.filtered("active")[0].write({"name": "Renamed"})
 leads.filtered(lambda lead: not lead.active)[:1].toggle_active()
-env["project.project"].browse(kept["project.project"])[0].task_ids[:1].write(  # noqa: F821
-    {"name": "Renamed"}
-)
-env.flush_all()  # noqa: F821
-env.cr.commit()  # noqa: F821
+env["project.project"].browse(kept["project.project"])[0].task_ids[:1].write({"name": "Renamed"})
+env.flush_all()
+env.cr.commit()
 print("UNINSTALLED")

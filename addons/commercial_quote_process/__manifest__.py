@@ -81,5 +81,4 @@
         "demo/tender_bressac_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
-    "installable": True,
 }

@@ -48,8 +48,9 @@ class QuotePortal(CustomerPortal):
         if access_token is not None and not isinstance(access_token, str):
             return None
         try:
-            order_sudo = super()._document_check_access(
-                "sale.order", order_id, access_token=access_token
+            # Odoo's own check, without ours: is it only not sent yet?
+            order_sudo = CustomerPortal._document_check_access(
+                self, "sale.order", order_id, access_token=access_token
             )
         except (AccessError, MissingError):
             return None

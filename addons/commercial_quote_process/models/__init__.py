@@ -1,5 +1,6 @@
 # What every step needs
 from . import quote_immutable_mixin
+from . import quote_history_mixin
 from . import res_company
 from . import res_config_settings
 from . import quote_content_mixin
@@ -68,6 +69,5 @@ from . import quote_fingerprint_mixin
 from . import quote_version_mixin
 from . import quote_approval_mixin
 from . import sale_order
-from . import mail_compose_message
 from . import mail_template
 from . import payment_transaction

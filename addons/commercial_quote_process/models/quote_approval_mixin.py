@@ -7,6 +7,7 @@ from ..const import REFUSAL_PARTS
 from ..tools.fingerprint import FINGERPRINT_VERSION
 from .quote_step_mixin import ACTIVITY_VALIDATION
 
+
 class QuoteApprovalMixin(models.AbstractModel):
     """The validation of a quote: asking, approving, refusing part of it, taking it back."""
 
@@ -116,9 +117,7 @@ class QuoteApprovalMixin(models.AbstractModel):
                 "automated": True,
             }
             for order in self
-            for user in order._get_deciders(
-                order._get_pending_rows_sudo().rule_id, order.env.user
-            )
+            for user in order._get_deciders(order._get_pending_rows_sudo().rule_id, order.env.user)
         ]
         # One activity per approver is one mail per approver: the list "To validate" is enough.
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(values)
@@ -177,7 +176,7 @@ class QuoteApprovalMixin(models.AbstractModel):
             )
 
     def _on_validation_approved(self):
-        super()._on_validation_approved()
+        result = super()._on_validation_approved()
         order_sudo = self.sudo()
         comment = self._get_last_comment()
         self._move_to_step("ready", comment)
@@ -187,9 +186,10 @@ class QuoteApprovalMixin(models.AbstractModel):
         order_sudo._schedule_salesperson_activity(
             self.env._("Approved: send the quote to the client")
         )
+        return result
 
     def _on_validation_refused(self, reason, parts):
-        super()._on_validation_refused(reason, parts)
+        result = super()._on_validation_refused(reason, parts)
         order_sudo = self.sudo()
         back_to_technical = parts in ("technical", "both") and self.project_manager_id
         self._move_to_step("technical" if back_to_technical else "financial", reason)
@@ -207,6 +207,7 @@ class QuoteApprovalMixin(models.AbstractModel):
             order_sudo._schedule_technical_activity(reason)
         if parts in ("commercial", "both") or not back_to_technical:
             order_sudo._schedule_salesperson_activity(self.env._("Refused: rework"), reason)
+        return result
 
     def _get_last_comment(self):
         rows_sudo = self.sudo().validation_ids.filtered("decided_on")

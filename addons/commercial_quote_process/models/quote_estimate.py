@@ -99,18 +99,18 @@ class QuoteEstimate(models.Model):
     )
     # Rows
     item_ids = fields.One2many("quote.estimate.item", "estimate_id", string="Plan")
-    workload_ids = fields.One2many("quote.estimate.workload", "estimate_id", string="Workload")
+    workload_ids = fields.One2many("quote.estimate.workload", "estimate_id")
     cost_ids = fields.One2many("quote.estimate.cost", "estimate_id", string="Other costs")
     # Totals
     contingency_percent = fields.Float(
         string="Contingency (%)",
         help="Provision for risks, added to the workload and to the other costs.",
     )
-    total_days = fields.Float(
-        string="Days", digits=(16, 2), compute="_compute_totals", store=True
-    )
+    total_days = fields.Float(string="Days", digits=(16, 2), compute="_compute_totals", store=True)
     workload_cost = fields.Monetary(compute="_compute_totals", store=True)
-    other_cost = fields.Monetary(string="Other costs (total)", compute="_compute_totals", store=True)
+    other_cost = fields.Monetary(
+        string="Other costs (total)", compute="_compute_totals", store=True
+    )
     contingency_amount = fields.Monetary(
         string="Contingency", compute="_compute_totals", store=True
     )

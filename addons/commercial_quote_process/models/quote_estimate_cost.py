@@ -33,7 +33,8 @@ class QuoteEstimateCost(models.Model):
     unit_cost = fields.Monetary(required=True)
     cost = fields.Monetary(compute="_compute_cost", store=True)
     is_rebilled = fields.Boolean(
-        string="Rebilled", help="Shown to the client as a line of its own, instead of in the phases."
+        string="Rebilled",
+        help="Shown to the client as a line of its own, instead of in the phases.",
     )
 
     _amounts_range = models.Constraint(

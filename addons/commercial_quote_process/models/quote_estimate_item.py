@@ -63,7 +63,7 @@ class QuoteEstimateItem(models.Model):
         domain="[('estimate_id', '=', estimate_id), ('id', '!=', id)]",
         help="Items that must be finished before this one starts.",
     )
-    workload_ids = fields.One2many("quote.estimate.workload", "item_id", string="Workload")
+    workload_ids = fields.One2many("quote.estimate.workload", "item_id")
     days = fields.Float(string="Workload (days)", digits=(16, 2), compute="_compute_days")
 
     _durations = models.Constraint(
@@ -171,9 +171,7 @@ class QuoteEstimateItem(models.Model):
         children = ordered.filtered(lambda item: item.parent_id in self).grouped("parent_id")
         inside = self.browse().union(*children.values())
         roots = ordered - inside
-        return self.browse().concat(
-            *(root | children.get(root, self.browse()) for root in roots)
-        )
+        return self.browse().concat(*(root | children.get(root, self.browse()) for root in roots))
 
     def _get_task_predecessors(self):
         """Return the items with work of their own that this one waits for.

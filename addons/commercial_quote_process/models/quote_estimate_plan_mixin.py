@@ -26,7 +26,8 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
 
     planned_start = fields.Date(
         string="Planned start",
-        help="Leave it empty when the start depends on the signature: the plan then counts from T0.",
+        help="Leave it empty when the start depends on the signature: the plan then counts"
+        " from T0.",
     )
     start_delay = fields.Integer(
         string="Start after signature (working days)",

@@ -9,9 +9,7 @@ class QuoteEstimateRowMixin(models.AbstractModel):
     _description = "Row of an estimate"
     _inherit = ["quote.content.mixin"]
 
-    estimate_id = fields.Many2one(
-        "quote.estimate", string="Estimate", required=True, index=True, ondelete="cascade"
-    )
+    estimate_id = fields.Many2one("quote.estimate", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(
         related="estimate_id.company_id", store=True, precompute=True, index=True
     )
@@ -38,10 +36,10 @@ class QuoteEstimateRowMixin(models.AbstractModel):
 
     def write(self, vals):
         """A row stays in its estimate: access was checked on the estimate it is in."""
-        if "estimate_id" in vals and any(
-            row.estimate_id.id != vals["estimate_id"] for row in self
-        ):
+        if "estimate_id" in vals and any(row.estimate_id.id != vals["estimate_id"] for row in self):
             raise UserError(
-                self.env._("A row of an estimate stays in it: make a new one in the other estimate.")
+                self.env._(
+                    "A row of an estimate stays in it: make a new one in the other estimate."
+                )
             )
         return super().write(vals)

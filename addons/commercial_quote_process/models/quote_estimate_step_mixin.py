@@ -133,7 +133,8 @@ class QuoteEstimateStepMixin(models.AbstractModel):
             labels = dict(order_sudo._fields["quote_step"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "%(quote)s is at the step “%(current)s”; this is done at the step “%(needed)s”.",
+                    "%(quote)s is at the step “%(current)s”; this is done at the step"
+                    " “%(needed)s”.",
                     quote=self.name,
                     current=labels[order_sudo.quote_step],
                     needed=labels[step],
@@ -158,7 +159,9 @@ class QuoteEstimateStepMixin(models.AbstractModel):
                 )
         if not any(self.workload_ids.mapped("days")):
             raise UserError(
-                self.env._("Nobody works on %(quote)s yet: give days to its tasks.", quote=self.name)
+                self.env._(
+                    "Nobody works on %(quote)s yet: give days to its tasks.", quote=self.name
+                )
             )
         missing = self.workload_ids.filtered(lambda row: row.rate_missing and row.days)
         if missing:

@@ -27,7 +27,7 @@ class QuoteEstimateWorkload(models.Model):
         ondelete="cascade",
         domain="[('estimate_id', '=', estimate_id), ('kind', '=', 'task')]",
     )
-    role_id = fields.Many2one("project.role", string="Role", required=True, ondelete="restrict")
+    role_id = fields.Many2one("project.role", required=True, ondelete="restrict")
     days = fields.Float(required=True, digits=(16, 2))
     daily_cost = fields.Monetary(string="Cost per day", readonly=True)
     daily_price = fields.Monetary(string="Price per day", readonly=True, groups=PRICE_GROUPS)

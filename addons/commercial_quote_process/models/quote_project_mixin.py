@@ -82,9 +82,7 @@ class QuoteProjectMixin(models.AbstractModel):
         self.check_access("write")
         for order in self:
             if order.quote_step != "accepted" or order._get_estimate_project():
-                raise UserError(
-                    self.env._("%(quote)s waits for no project.", quote=order.name)
-                )
+                raise UserError(self.env._("%(quote)s waits for no project.", quote=order.name))
             order_sudo = order.sudo()
             order_sudo.with_company(order_sudo.company_id)._build_project()
         return True

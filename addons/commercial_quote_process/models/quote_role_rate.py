@@ -14,7 +14,7 @@ class QuoteRoleRate(models.Model):
     _check_company_auto = True
     _rec_name = "role_id"
 
-    role_id = fields.Many2one("project.role", string="Role", required=True, index=True)
+    role_id = fields.Many2one("project.role", required=True, index=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )

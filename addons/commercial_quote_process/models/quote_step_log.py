@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..const import QUOTE_STEPS
 
@@ -9,6 +8,7 @@ class QuoteStepLog(models.Model):
 
     _name = "quote.step.log"
     _description = "Step of a quote"
+    _inherit = ["quote.history.mixin"]
     _order = "entered_on desc, id desc"
     _rec_name = "step"
 
@@ -38,11 +38,6 @@ class QuoteStepLog(models.Model):
             stay = (log.left_on or now) - (log.entered_on or now)
             log.duration = stay.total_seconds() / 3600
 
-    def write(self, vals):
+    def _is_history_change_allowed(self, vals):
         """A past stay is history: only its end may be filled in, once."""
-        if set(vals) != {"left_on"} or any(log.left_on for log in self):
-            raise UserError(self.env._("The steps of a quote are history: they cannot be changed."))
-        return super().write(vals)
-
-    def unlink(self):
-        raise UserError(self.env._("The steps of a quote are history: they cannot be deleted."))
+        return set(vals) == {"left_on"} and not any(log.left_on for log in self)

@@ -205,7 +205,8 @@ class QuoteStepMixin(models.AbstractModel):
     def _get_transition_error(self, step):
         labels = dict(self._fields["quote_step"]._description_selection(self.env))
         return self.env._(
-            "Quote %(quote)s is at the step “%(current)s”: it cannot go to “%(target)s” from there.",
+            "Quote %(quote)s is at the step “%(current)s”: it cannot go to “%(target)s” from"
+            " there.",
             quote=self.name,
             current=labels[self.quote_step],
             target=labels[step],

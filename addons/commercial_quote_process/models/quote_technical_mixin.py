@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 ACTIVITY_TECHNICAL = "commercial_quote_process.activity_type_technical"
 
@@ -31,10 +32,49 @@ class QuoteTechnicalMixin(models.AbstractModel):
             ):
                 order_sudo._schedule_technical_activity()
 
+    # === STEP 2 TO 3: SCOPE TO TECHNICAL === #
+
+    def action_start_technical(self):
+        """Hand the quote over to its project manager, who gets an activity.
+
+        :return: True
+        :raise UserError: when nobody is designated, or the quote is not at the scope step
+        """
+        self.check_access("write")
+        self._lock_for_decision()
+        for order in self:
+            if not order.project_manager_id:
+                raise UserError(
+                    self.env._(
+                        "Choose the project manager who writes the technical part of %(quote)s"
+                        " first.",
+                        quote=order.name,
+                    )
+                )
+        self._move_to_step("technical")
+        self.sudo()._schedule_technical_activity()
+        return True
+
+    def _schedule_technical_activity(self, note=None):
+        """Tell the project managers that they have the ball, on their estimate."""
+        today = fields.Date.context_today(self)
+        for order in self:
+            order.estimate_id.activity_schedule(
+                ACTIVITY_TECHNICAL,
+                date_deadline=order.technical_deadline or today,
+                user_id=order.project_manager_id.id,
+                note=note,
+            )
+
     def _on_step_changed(self, previous_steps, step):
-        """The project manager has nothing left to do once the quote leaves the technical step."""
-        super()._on_step_changed(previous_steps, step)
+        """The project manager has work exactly while the quote is at the technical step."""
+        result = super()._on_step_changed(previous_steps, step)
         left = self.filtered(lambda order: previous_steps[order.id] == "technical")
         if left:
             estimates_sudo = left.sudo().estimate_id
             estimates_sudo.activity_unlink([ACTIVITY_TECHNICAL])
+        if step == "technical":
+            # A finished technical part that comes back is work in progress again.
+            estimates_sudo = self.sudo().estimate_id.filtered(lambda e: e.state == "ready")
+            estimates_sudo.state = "in_progress"
+        return result

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..const import COST_GROUPS, REFUSAL_PARTS
 
@@ -15,6 +14,7 @@ class QuoteValidation(models.Model):
 
     _name = "quote.validation"
     _description = "Validation"
+    _inherit = ["quote.history.mixin"]
     _order = "asked_on desc, id desc"
     _rec_name = "rule_name"
 
@@ -61,7 +61,7 @@ class QuoteValidation(models.Model):
     amount = fields.Monetary(string="Untaxed amount", readonly=True)
     cost = fields.Monetary(string="Cost price", readonly=True, groups=COST_GROUPS)
     margin_percent = fields.Float(string="Margin (%)", readonly=True, groups=COST_GROUPS)
-    days = fields.Float(string="Days", readonly=True)
+    days = fields.Float(readonly=True)
 
     _document_idx = models.Index("(res_model, res_id)")
 
@@ -70,13 +70,8 @@ class QuoteValidation(models.Model):
         for row in self:
             row.order_id = row.res_id if row.res_model == "sale.order" else False
 
-    def write(self, vals):
+    def _is_history_change_allowed(self, vals):
         """A decision is never changed: a request only gets one, and may later be set aside."""
-        if "state" not in vals or any(
-            vals["state"] not in NEXT_STATES.get(row.state, ()) for row in self
-        ):
-            raise UserError(self.env._("A decision cannot be changed."))
-        return super().write(vals)
-
-    def unlink(self):
-        raise UserError(self.env._("A decision cannot be deleted."))
+        return "state" in vals and all(
+            vals["state"] in NEXT_STATES.get(row.state, ()) for row in self
+        )

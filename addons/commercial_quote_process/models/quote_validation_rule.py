@@ -17,7 +17,10 @@ class QuoteValidationRule(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     res_model = fields.Char(
-        string="Document model", required=True, default="sale.order", export_string_translation=False
+        string="Document model",
+        required=True,
+        default="sale.order",
+        export_string_translation=False,
     )
     company_id = fields.Many2one("res.company", help="Leave empty for all companies.")
     team_ids = fields.Many2many(

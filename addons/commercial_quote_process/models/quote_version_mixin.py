@@ -130,8 +130,10 @@ class QuoteVersionMixin(models.AbstractModel):
         """
         reasons = dict(self._fields["version_reason"].selection)
         kinds = dict(self._fields["version_kind"].selection)
-        if reason not in reasons or kind not in kinds or (
-            restart_step not in EDITABLE_STEPS["commercial"]
+        if (
+            reason not in reasons
+            or kind not in kinds
+            or (restart_step not in EDITABLE_STEPS["commercial"])
         ):
             raise UserError(
                 self.env._("Choose why the version is made and the step at which it starts again.")
@@ -195,8 +197,10 @@ class QuoteVersionMixin(models.AbstractModel):
     # === WHAT A VERSION CHANGES FOR THE OTHERS === #
 
     def _get_send_error(self):
-        accepted = self.quote_process and self.quote_version > 1 and (
-            self._get_family_sudo().filtered(lambda o: o.quote_step == "accepted") - self
+        accepted = (
+            self.quote_process
+            and self.quote_version > 1
+            and (self._get_family_sudo().filtered(lambda o: o.quote_step == "accepted") - self)
         )
         if accepted:
             return self.env._(

@@ -13,7 +13,8 @@ class ResCompany(models.Model):
     quote_tender_notice_days = fields.Integer(
         string="Notice before a tender's deadline",
         default=5,
-        help="How many days before the submission deadline of a tender its salesperson is reminded.",
+        help="How many days before the submission deadline of a tender its salesperson is"
+        " reminded.",
     )
 
     quote_followup_emails = fields.Boolean(

@@ -37,9 +37,7 @@ class ResConfigSettings(models.TransientModel):
         currency_field="company_currency_id",
         readonly=False,
     )
-    quote_small_deal_days = fields.Float(
-        related="company_id.quote_small_deal_days", readonly=False
-    )
+    quote_small_deal_days = fields.Float(related="company_id.quote_small_deal_days", readonly=False)
     quote_service_product_id = fields.Many2one(
         related="company_id.quote_service_product_id", readonly=False
     )

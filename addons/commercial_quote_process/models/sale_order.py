@@ -74,19 +74,18 @@ class SaleOrder(models.Model):
         " due on that day.",
     )
     estimate_id = fields.Many2one(
-        "quote.estimate", string="Estimate", copy=False, index="btree_not_null", readonly=True
+        "quote.estimate", copy=False, index="btree_not_null", readonly=True
     )
     estimate_state = fields.Selection(related="estimate_id.state", string="Status of the estimate")
     technical_content = fields.Html(related="estimate_id.technical_content")
     organisation_content = fields.Html(related="estimate_id.organisation_content")
-    gantt_svg = fields.Html(related="estimate_id.gantt_svg", string="Gantt")
+    gantt_svg = fields.Html(related="estimate_id.gantt_svg")
     signer_id = fields.Many2one(
         "res.partner",
-        string="Signer",
         copy=False,
         help="The contact who signs, when it is not the customer above.",
     )
-    sent_on = fields.Datetime(string="Sent on", copy=False, readonly=True)
+    sent_on = fields.Datetime(copy=False, readonly=True)
 
     # === CRUD METHODS === #
 
@@ -120,40 +119,6 @@ class SaleOrder(models.Model):
         for line in self.order_line.filtered("estimate_item_id"):
             line.estimate_item_id = copied_items.get(line.estimate_item_id.id)
 
-    # === STEP 2 TO 3: SCOPE TO TECHNICAL === #
-
-    def action_start_technical(self):
-        """Hand the quote over to its project manager, who gets an activity.
-
-        :return: True
-        :raise UserError: when nobody is designated, or the quote is not at the scope step
-        """
-        self.check_access("write")
-        self._lock_for_decision()
-        for order in self:
-            if not order.project_manager_id:
-                raise UserError(
-                    self.env._(
-                        "Choose the project manager who writes the technical part of %(quote)s"
-                        " first.",
-                        quote=order.name,
-                    )
-                )
-        self._move_to_step("technical")
-        self.sudo()._schedule_technical_activity()
-        return True
-
-    def _schedule_technical_activity(self, note=None):
-        """Tell the project managers that they have the ball, on their estimate."""
-        today = fields.Date.context_today(self)
-        for order in self:
-            order.estimate_id.activity_schedule(
-                "commercial_quote_process.activity_type_technical",
-                date_deadline=order.technical_deadline or today,
-                user_id=order.project_manager_id.id,
-                note=note,
-            )
-
     # === STEP 5: SENDING === #
 
     def action_quotation_send(self):
@@ -184,13 +149,6 @@ class SaleOrder(models.Model):
         self._lock_for_decision()
         self._check_gate("send")
         self.filtered(lambda order: order.quote_step == "ready")._move_to_step("sent")
-
-    def _on_step_changed(self, previous_steps, step):
-        super()._on_step_changed(previous_steps, step)
-        if step == "technical":
-            # A finished technical part that comes back is work in progress again.
-            estimates_sudo = self.sudo().estimate_id.filtered(lambda e: e.state == "ready")
-            estimates_sudo.state = "in_progress"
 
     def _check_gate(self, door):
         """Stop at a closed door.
@@ -245,9 +203,7 @@ class SaleOrder(models.Model):
         return super().action_draft()
 
     def _action_cancel(self):
-        open_orders = self.filtered(
-            lambda o: o.quote_process and o.quote_step not in CLOSED_STEPS
-        )
+        open_orders = self.filtered(lambda o: o.quote_process and o.quote_step not in CLOSED_STEPS)
         if open_orders:
             open_orders.check_access("write")
             open_orders._move_to_step("cancelled")

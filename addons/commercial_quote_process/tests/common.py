@@ -185,9 +185,7 @@ class QuoteProcessMixin:
                     "sequence": rank,
                     "parent_id": items[row["parent"]].id if "parent" in row else False,
                     "duration": row.get("duration", 0),
-                    "depend_on_ids": [
-                        Command.set([items[key].id for key in row.get("after", ())])
-                    ],
+                    "depend_on_ids": [Command.set([items[key].id for key in row.get("after", ())])],
                 }
             )
         workload = [("survey", 0, 3), ("model", 1, 5), ("portal", 2, 12), ("portal", 0, 2)]

@@ -44,9 +44,7 @@ class TestRights(QuoteProcessCase):
                 "search": lambda name=name: orders.search([(name, "!=", 1)]),
                 "order": lambda name=name: orders.search([], order=name),
                 "group": lambda name=name: orders.formatted_read_group([], [name], ["__count"]),
-                "aggregate": lambda name=name: orders.formatted_read_group(
-                    [], [], [f"{name}:sum"]
-                ),
+                "aggregate": lambda name=name: orders.formatted_read_group([], [], [f"{name}:sum"]),
                 "export": lambda name=name: orders.browse(order.id).export_data([name]),
             }
             for route, read in routes.items():

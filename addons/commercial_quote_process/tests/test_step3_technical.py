@@ -122,7 +122,9 @@ class TestPlan(TechnicalCase):
         )
         self.estimate.planned_start = "2031-05-19"
         survey, model, approved = items["survey"], items["model"], items["approved"]
-        self.assertEqual((survey.start_date, survey.end_date), (date(2031, 5, 19), date(2031, 5, 21)))
+        self.assertEqual(
+            (survey.start_date, survey.end_date), (date(2031, 5, 19), date(2031, 5, 21))
+        )
         self.assertEqual((model.start_date, model.end_date), (date(2031, 5, 23), date(2031, 5, 29)))
         self.assertEqual((approved.start_date, approved.end_date), (date(2031, 5, 29),) * 2)
         self.assertEqual(self.estimate.planned_end, date(2031, 6, 12))
@@ -183,8 +185,10 @@ class TestPlan(TechnicalCase):
 
     def test_rows_do_not_link_to_another_estimate(self):
         other = self._create_quote_at("technical").sudo().estimate_id
-        foreign = other.with_user(self.project_manager).env["quote.estimate.item"].create(
-            {"estimate_id": other.id, "name": "Elsewhere", "kind": "phase"}
+        foreign = (
+            other.with_user(self.project_manager)
+            .env["quote.estimate.item"]
+            .create({"estimate_id": other.id, "name": "Elsewhere", "kind": "phase"})
         )
         item = self._add_item("Here", 1)
         with self.assertRaises(ValidationError):
@@ -385,7 +389,9 @@ class TestHandOver(TechnicalCase):
         self._fill_estimate(self.order)
         self.estimate.action_ready()
         self.assertEqual(self.estimate.state, "ready")
-        self.assertEqual((self.order.quote_step, self.order.quote_turn), ("financial", "salesperson"))
+        self.assertEqual(
+            (self.order.quote_step, self.order.quote_turn), ("financial", "salesperson")
+        )
         self.assertFalse(self.estimate.activity_ids)
         self.assertEqual(self.order.activity_ids.user_id, self.salesperson)
         self.assertEqual(self.order.quote_step_log_ids[0].user_id, self.project_manager)
@@ -532,8 +538,8 @@ class TestTechnicalRights(TechnicalCase):
         self.assertEqual(self.estimate.specification_ids.filename, "cahier.pdf")
         self.assertTrue(self.estimate.specification_ids.read(["file"])[0]["file"])
         action = self.estimate.action_answer_requirements()
-        requirement = self.env[action["res_model"]].with_user(self.project_manager).search(
-            action["domain"]
+        requirement = (
+            self.env[action["res_model"]].with_user(self.project_manager).search(action["domain"])
         )
         requirement.write({"compliance": "compliant", "comment": "In the survey"})
         self.assertEqual(lead.requirement_ids.compliance, "compliant")
@@ -562,8 +568,10 @@ class TestTechnicalRights(TechnicalCase):
         head = new_test_user(self.env, "cqp_head", "project.group_project_manager")
         for user in (self.other_project_manager, head):
             with self.subTest(user=user.name):
-                item = self.estimate.with_user(user).env["quote.estimate.item"].create(
-                    {"estimate_id": self.estimate.id, "name": "Survey", "duration": 1}
+                item = (
+                    self.estimate.with_user(user)
+                    .env["quote.estimate.item"]
+                    .create({"estimate_id": self.estimate.id, "name": "Survey", "duration": 1})
                 )
                 item.duration = 2
                 item.unlink()
@@ -658,7 +666,9 @@ class TestTechnicalRights(TechnicalCase):
         self._fill_estimate(self.order)
         for model in ("quote.estimate", "quote.role.rate", *self.ROW_MODELS):
             with self.subTest(model=model):
-                found = self.env[model].with_user(head).search([("company_id", "=", self.company.id)])
+                found = (
+                    self.env[model].with_user(head).search([("company_id", "=", self.company.id)])
+                )
                 self.assertFalse(found)
 
     def test_texts_fetch_nothing_and_run_nothing(self):

@@ -104,14 +104,14 @@ class TestPricing(QuoteProcessCase):
         order.write(
             {
                 "order_line": [
-                    Command.create({"product_id": product.id, "name": "Training", "price_unit": 900})
+                    Command.create(
+                        {"product_id": product.id, "name": "Training", "price_unit": 900}
+                    )
                 ]
             }
         )
         self._price(order, 40.0)
-        self.assertEqual(
-            sorted(order.order_line.mapped("name")), ["Build", "Design", "Training"]
-        )
+        self.assertEqual(sorted(order.order_line.mapped("name")), ["Build", "Design", "Training"])
         made = order.order_line.filtered("is_from_estimate")
         self.assertCents(sum(made.mapped("price_subtotal")), 14916.67)
 
@@ -136,8 +136,12 @@ class TestPricing(QuoteProcessCase):
             self.assertAlmostEqual(100 * order.margin_percent, margin, delta=0.01)
 
     def test_quote_in_another_currency(self):
-        currency = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.company.currency_id.id), ("name", "in", ("CHF", "GBP"))], limit=1
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search(
+                [("id", "!=", self.company.currency_id.id), ("name", "in", ("CHF", "GBP"))], limit=1
+            )
         )
         currency.active = True
         self.env["res.currency.rate"].create(

@@ -77,9 +77,7 @@ class TestValidation(QuoteProcessCase):
         order = self._create_quote_at("validation")
         order.with_user(self.commercial_approver).action_refuse("Margin too low", "commercial")
         self.assertEqual((order.quote_step, order.quote_turn), ("financial", "salesperson"))
-        self.assertIn(
-            "Margin too low", self._activities(order, "activity_type_turn").note
-        )
+        self.assertIn("Margin too low", self._activities(order, "activity_type_turn").note)
         with self.assertRaises(UserError):
             order.sudo().estimate_id.with_user(self.project_manager).item_ids[0].name = "Other"
         order.order_line[0].price_unit += 100
@@ -139,7 +137,9 @@ class TestValidation(QuoteProcessCase):
                 with self.assertRaises(UserError):
                     rows.unlink()
                 with self.assertRaises(AccessError):
-                    rows.create({"res_model": "sale.order", "res_id": order.id, "state": "approved"})
+                    rows.create(
+                        {"res_model": "sale.order", "res_id": order.id, "state": "approved"}
+                    )
                 with self.assertRaises(AccessError):
                     order.with_user(user).write(
                         {"validation_ids": [(0, 0, {"res_model": "sale.order"})]}

@@ -78,7 +78,10 @@ class TestDelivery(QuoteProcessCase):
 
     @freeze_time(MONDAY)
     def test_planned_start_counts_when_it_is_later(self):
-        for planned, first_day in (("2026-06-01", date(2026, 6, 1)), ("2026-03-03", date(2026, 3, 9))):
+        for planned, first_day in (
+            ("2026-06-01", date(2026, 6, 1)),
+            ("2026-03-03", date(2026, 3, 9)),
+        ):
             order = self._create_quote_at("technical")
             self._fill_estimate(order)
             estimate = order.sudo().estimate_id.with_user(self.project_manager)

@@ -47,7 +47,7 @@ class QuoteAccept(models.TransientModel):
         string="Date of the document", required=True, default=fields.Date.context_today
     )
     purchase_order_number = fields.Char(string="Purchase order number")
-    document = fields.Binary(string="Document", attachment=False)
+    document = fields.Binary(attachment=False)
     document_name = fields.Char()
 
     @api.depends("order_id")

@@ -144,3 +144,14 @@ probe = socket.socket()
 probe.bind(('127.0.0.1', 0))
 print(probe.getsockname()[1])"
 }
+make_template() { # sets TEMPLATE: a database with what the addon depends on, made once
+    local depends
+    depends=$(addon_depends)
+    TEMPLATE=test_template_$( (printf '%s' "$depends"; cat "$(odoo_source)/odoo/release.py") | hash_of)
+    db_exists "$TEMPLATE" && return
+    say "making the template database"
+    drop_database "$TEMPLATE.new"
+    run_odoo template -d "$TEMPLATE.new" -i "$depends" --stop-after-init
+    db_query postgres "ALTER DATABASE \"$TEMPLATE.new\" RENAME TO \"$TEMPLATE\"" >/dev/null
+    mv "$STATE/data/filestore/$TEMPLATE.new" "$STATE/data/filestore/$TEMPLATE" 2>/dev/null || true
+}

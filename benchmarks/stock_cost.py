@@ -13,7 +13,7 @@ import statistics
 import time
 
 REPETITIONS = 5
-env = env(context={**env.context, "tracking_disable": False}) - given by the shell
+env = env(context={**env.context, "tracking_disable": False})
 
 
 def measure(function):

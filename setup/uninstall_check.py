@@ -40,7 +40,7 @@ order.action_confirm()
 assert order.state == "sale", "a quote can no longer be confirmed"
 leads = env["crm.lead"].browse(kept["crm.lead"])
 leads.filtered("active")[0].write({"name": "Renamed"})
-leads.filtered(lambda lead: not lead.active)[:1].toggle_active()
+leads.filtered(lambda lead: not lead.active)[:1].action_unarchive()
 env["project.project"].browse(kept["project.project"])[0].task_ids[:1].write({"name": "Renamed"})
 env.flush_all()
 env.cr.commit()

@@ -79,6 +79,8 @@
         "demo/quote.estimate.workload-bressac.csv",
         "demo/quote.estimate.cost-bressac.csv",
         "demo/tender_bressac_demo.xml",
+        # when all that took place
+        "demo/history_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -211,7 +211,7 @@ class QuoteApprovalMixin(models.AbstractModel):
 
     def _get_last_comment(self):
         rows_sudo = self.sudo().validation_ids.filtered("decided_on")
-        return rows_sudo.sorted("decided_on")[-1:].comment
+        return rows_sudo.sorted(lambda row: (row.decided_on, row.id))[-1:].comment
 
     def _post_decision(self, title, comment):
         body = Markup("<b>%s</b>") % title

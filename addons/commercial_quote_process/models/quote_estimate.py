@@ -237,7 +237,7 @@ class QuoteEstimate(models.Model):
                 "order_id": new_order.id,
                 "calendar_id": self.calendar_id.id,
                 "contributor_ids": self.contributor_ids.ids,
-                "state": "in_progress" if self.state != "todo" else "todo",
+                "state": self.state,
             }
         )
         copied_items = self.sudo().item_ids._copy_to(copy_sudo)

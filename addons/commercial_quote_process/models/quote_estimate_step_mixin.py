@@ -16,6 +16,7 @@ class QuoteEstimateStepMixin(models.AbstractModel):
         readonly=True,
         default="todo",
         tracking=True,
+        group_expand=True,
     )
 
     # === WHO === #

@@ -233,7 +233,8 @@ class QuoteValidationMixin(models.AbstractModel):
         )
 
     def _get_already_decided_message(self):
-        last_sudo = self.sudo().validation_ids.filtered("decided_on").sorted("decided_on")[-1:]
+        decided_sudo = self.sudo().validation_ids.filtered("decided_on")
+        last_sudo = decided_sudo.sorted(lambda row: (row.decided_on, row.id))[-1:]
         if not last_sudo:
             return self.env._(
                 "Nobody has asked for the validation of %(document)s.", document=self.display_name

@@ -64,8 +64,15 @@
         # who takes part, and at which rates
         "demo/people_demo.xml",
         "demo/rates_demo.xml",
-        # the deals of the company, step by step
+        # deals that stand at the first steps, or ended there
         "demo/deals_identification_demo.xml",
+        # a public tender, with all of it
+        "demo/tender_bressac_scope_demo.xml",
+        "demo/quote.estimate.item-bressac.csv",
+        "demo/quote.estimate.workload-bressac.csv",
+        "demo/quote.estimate.cost-bressac.csv",
+        "demo/tender_bressac_demo.xml",
+        # the other deals of the company, step by step
         "demo/deals_scope_demo.xml",
         "demo/quote.estimate.item-deals.csv",
         "demo/quote.estimate.workload-deals.csv",
@@ -73,12 +80,6 @@
         "demo/deals_technical_demo.xml",
         "demo/deals_financial_demo.xml",
         "demo/deals_client_demo.xml",
-        # a public tender, with all of it
-        "demo/tender_bressac_scope_demo.xml",
-        "demo/quote.estimate.item-bressac.csv",
-        "demo/quote.estimate.workload-bressac.csv",
-        "demo/quote.estimate.cost-bressac.csv",
-        "demo/tender_bressac_demo.xml",
         # when all that took place
         "demo/history_demo.xml",
     ],

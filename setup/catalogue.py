@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bring catalogues up to date with a fresh export, or check that they are.
 
-    catalogue.py [--check] NEW.pot CURRENT.pot LANGUAGE.po ...
+Usage: catalogue.py [--check] NEW.pot CURRENT.pot LANGUAGE.po ...
 """
 
 import os

@@ -1,6 +1,8 @@
 # Shared by the scripts in this folder; to be sourced, not run.
 # shellcheck shell=bash
 set -euo pipefail
+# User postgres must be able to look into what root makes here.
+umask 022
 
 ADDON=commercial_quote_process
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -71,7 +73,6 @@ pg_socket_dir() { # CLUSTER
 }
 
 pg_up() { # CLUSTER: start the private cluster if it is down, and point libpq and Odoo at it
-    PG_STARTED=
     if pg_is_private; then
         local home data socket
         home=$(pg_home) data=$home/$1 socket=$(pg_socket_dir "$1")
@@ -88,7 +89,6 @@ pg_up() { # CLUSTER: start the private cluster if it is down, and point libpq an
             pg_as "$(pg_tool pg_ctl)" -D "$data" -w -t 60 -l "$home/$1.log" \
                 -o "-c unix_socket_directories='$socket'" start >/dev/null 9>&- ||
                 die "PostgreSQL does not start; the reason is at the end of $home/$1.log"
-            touch "$STATE/$1.started"
         ) 9>"$STATE/postgresql.lock"
         export PGHOST=$socket PGUSER=odoo PG_PRIVATE=$1
         unset PGPORT PGPASSWORD PGSERVICE
@@ -98,7 +98,10 @@ pg_up() { # CLUSTER: start the private cluster if it is down, and point libpq an
     unset PGDATABASE
 }
 
-pg_down() { # CLUSTER
+pg_down() { # CLUSTER: stop the private cluster, unless somebody else is using it
+    [ "${PG_PRIVATE:-}" = "$1" ] || return 0
+    [ "$(db_query postgres "SELECT count(*) FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid != pg_backend_pid()")" = 0 ] || return 0
     pg_as "$(pg_tool pg_ctl)" -D "$(pg_home)/$1" -m fast -w stop >/dev/null
 }
 
@@ -109,6 +112,13 @@ db_exists() { [ "$(db_query postgres "SELECT 1 FROM pg_database WHERE datname = 
 drop_database() { # DATABASE: with its files
     db_query postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" >/dev/null 2>&1
     rm -rf "$STATE/data/filestore/$1"
+}
+rename_database() { # FROM TO: with its files; replaces TO
+    drop_database "$2"
+    if [ -d "$STATE/data/filestore/$1" ]; then
+        mv "$STATE/data/filestore/$1" "$STATE/data/filestore/$2"
+    fi
+    db_query postgres "ALTER DATABASE \"$1\" RENAME TO \"$2\"" >/dev/null
 }
 copy_database() { # FROM TO: with its files
     drop_database "$2"
@@ -148,10 +158,13 @@ make_template() { # sets TEMPLATE: a database with what the addon depends on, ma
     local depends
     depends=$(addon_depends)
     TEMPLATE=test_template_$( (printf '%s' "$depends"; cat "$(odoo_source)/odoo/release.py") | hash_of)
-    db_exists "$TEMPLATE" && return
-    say "making the template database"
-    drop_database "$TEMPLATE.new"
-    run_odoo template -d "$TEMPLATE.new" -i "$depends" --stop-after-init
-    db_query postgres "ALTER DATABASE \"$TEMPLATE.new\" RENAME TO \"$TEMPLATE\"" >/dev/null
-    mv "$STATE/data/filestore/$TEMPLATE.new" "$STATE/data/filestore/$TEMPLATE" 2>/dev/null || true
+    (
+        # Two scripts that start together must not both make it.
+        flock 9
+        if db_exists "$TEMPLATE"; then exit 0; fi
+        say "making the template database"
+        drop_database "$TEMPLATE.new"
+        run_odoo template -d "$TEMPLATE.new" -i "$depends" --stop-after-init 9>&-
+        rename_database "$TEMPLATE.new" "$TEMPLATE"
+    ) 9>"$STATE/template.lock"
 }

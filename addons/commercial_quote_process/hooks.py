@@ -6,6 +6,9 @@ MODULE = "commercial_quote_process"
 # Records that came with the addon and that other rows name: they are not deleted one by one. Those
 # of our own models go with their tables.
 KEPT_DATA = (
+    "account.fiscal.position",
+    "account.tax",
+    "account.tax.group",
     "crm.lead",
     "crm.lost.reason",
     "mail.activity",

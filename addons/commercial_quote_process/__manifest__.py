@@ -56,6 +56,12 @@
         "views/quote_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "commercial_quote_process/static/src/plan_item_name/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "commercial_quote_process/static/tests/**/*.test.js",
+        ],
         "web.assets_frontend": [
             "commercial_quote_process/static/src/portal_signature/**/*",
         ],

@@ -19,4 +19,6 @@ from . import test_process_flow
 from . import test_rights
 from . import test_validation_mixin
 from . import test_queries
+from . import test_hoot
 from . import test_uninstall
+from . import test_races

@@ -7,7 +7,8 @@ umask 022
 ADDON=commercial_quote_process
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # Everything that is installed or made lies in this one folder; deleting it undoes it all.
-STATE=${ODOO_STATE:-$PROJECT/.odoo}
+STATE=$(realpath -m "${ODOO_STATE:-$PROJECT/.odoo}")
+export ODOO_STATE=$STATE
 ADDON_DIR=$PROJECT/addons/$ADDON
 
 say() { printf '== %s\n' "$*"; }

@@ -7,6 +7,7 @@ from . import test_gate
 from . import test_tools
 from . import test_step3_technical
 from . import test_step4_pricing
+from . import test_step4_figures
 from . import test_step4_validation
 from . import test_step5_versions
 from . import test_followup
@@ -15,6 +16,7 @@ from . import test_portal
 from . import test_step5_sending
 from . import test_step5_acceptance
 from . import test_step6_delivery
+from . import test_step6_once
 from . import test_process_flow
 from . import test_rights
 from . import test_validation_mixin

@@ -1,0 +1,205 @@
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.orm.registry import DummyRLock
+from odoo.service.model import retrying
+from odoo.tests import new_test_user, tagged
+from odoo.tests.common import BaseCase, get_db_name
+from odoo.tools import mute_logger
+
+from .common import QuoteProcessMixin
+
+
+@tagged("post_install", "-at_install")
+class TestRaces(QuoteProcessMixin, BaseCase):
+    """Two people at the same instant, with real transactions: exactly one outcome.
+
+    What these tests commit stays in the database of the tests: decisions cannot be deleted.
+    """
+
+    repetitions = 1
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        cls.suffix = uuid.uuid4().hex[:8]
+        with cls.registry.cursor() as cr:
+            cls.env = api.Environment(cr, SUPERUSER_ID, {})
+            cls._setup_story()
+            cls.user_ids = {
+                name: getattr(cls, name).id
+                for name in ("salesperson", "commercial_approver", "operational_approver")
+            }
+        cls.env = None
+
+    @classmethod
+    def _new_user(cls, login, name, groups):
+        return new_test_user(
+            cls.env,
+            login=f"race_{login}_{cls.suffix}",
+            name=name,
+            groups=groups,
+            email=f"{login}@altea.example.com",
+            notification_type="inbox",
+        )
+
+    @classmethod
+    def _setup_clients(cls):
+        cls.client = cls.env["res.partner"].create({"name": "Ville de Bressac"})
+
+    @classmethod
+    def _setup_company(cls):
+        super()._setup_company()
+        cls.team.active = True
+
+    def _create_committed_quote(self, step):
+        """Return the id of a quote at a step, visible to every transaction."""
+        cls = type(self)
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            try:
+                cls._bind(env)
+                return self._create_quote_at(step).id
+            finally:
+                cls.env = None
+
+    @classmethod
+    def _bind(cls, env):
+        """Let the story's records live in another transaction."""
+        cls.env = env
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, models.BaseModel):
+                setattr(cls, name, value.with_env(env))
+
+    def _race(self, order_id, *actions):
+        """Run actions on a quote at the same instant, as the server runs requests.
+
+        :param actions: pairs of the name of a person and a function of the quote
+        :return: for each action, None, or the error that the person reads
+        :rtype: list
+        """
+        barrier = threading.Barrier(len(actions), timeout=10)
+        # The server holds this lock while it runs tests: transactions that are tried again would
+        # wait for it for ever.
+        self.patch(Registry, "_lock", DummyRLock())
+
+        def run(person, action):
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, self.user_ids[person], {})
+                order = env["sale.order"].browse(order_id)
+                order.read(["quote_step"])
+                barrier.wait()
+                try:
+                    retrying(partial(action, order), env)
+                except UserError as error:
+                    cr.rollback()
+                    return str(error)
+            return None
+
+        with ThreadPoolExecutor(max_workers=len(actions)) as executor:
+            futures = [executor.submit(run, *action) for action in actions]
+            return [future.result(timeout=60) for future in futures]
+
+    def _read(self, order_id, function):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return function(env["sale.order"].browse(order_id))
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_two_approvers_decide_once(self):
+        for _ in range(self.repetitions):
+            order_id = self._create_committed_quote("validation")
+            errors = self._race(
+                order_id,
+                ("commercial_approver", lambda order: order.action_approve()),
+                ("operational_approver", lambda order: order.action_refuse("No", "commercial")),
+            )
+            self.assertEqual(sum(error is None for error in errors), 1, errors)
+            winner = 0 if errors[0] is None else 1
+            self.assertIn(("Sophie Delmas", "Marc Tessier")[winner], errors[1 - winner])
+            step, states = self._read(
+                order_id, lambda o: (o.quote_step, o.validation_ids.mapped("state"))
+            )
+            self.assertEqual(step, ("ready", "financial")[winner])
+            self.assertEqual(states, [("approved", "refused")[winner]])
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_edit_against_request_never_leaves_other_content_under_validation(self):
+        for _ in range(self.repetitions):
+            order_id = self._create_committed_quote("financial")
+            errors = self._race(
+                order_id,
+                ("salesperson", lambda order: order.action_request_validation()),
+                ("salesperson", lambda order: order.order_line[0].write({"price_unit": 1.0})),
+            )
+            self.assertIsNone(errors[0])
+            step, asked, current = self._read(
+                order_id,
+                lambda o: (o.quote_step, o.validation_ids.fingerprint, o._get_fingerprint()),
+            )
+            self.assertEqual(step, "validation")
+            self.assertEqual(asked, current, "what was asked is what is there")
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_quote_is_accepted_once(self):
+        documents = [("signed.pdf", b"%PDF-1.4 signed")]
+        for _ in range(self.repetitions):
+            order_id = self._create_committed_quote("sent")
+            accept = (
+                "salesperson",
+                lambda order: order._record_acceptance(
+                    "paper", signer_name="Julie Perrin", documents=documents
+                ),
+            )
+            errors = self._race(order_id, accept, accept)
+            self.assertEqual(sum(error is None for error in errors), 1, errors)
+            self.assertIn("already been accepted", next(e for e in errors if e))
+            acceptances, projects = self._read(
+                order_id,
+                lambda o: (
+                    len(o.quote_acceptance_ids),
+                    o.env["project.project"].search_count([("estimate_id", "=", o.estimate_id.id)]),
+                ),
+            )
+            self.assertEqual((acceptances, projects), (1, 1))
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_acceptance_against_new_version_has_one_outcome(self):
+        def send_version(order):
+            version = order.search([("previous_version_id", "=", order.id)])
+            version.action_quotation_sent()
+
+        def accept(order):
+            order._record_acceptance(
+                "paper", signer_name="Julie Perrin", documents=[("signed.pdf", b"%PDF-1.4")]
+            )
+
+        for _ in range(self.repetitions):
+            order_id = self._create_committed_quote("sent")
+            self._approve_new_version(order_id)
+            errors = self._race(order_id, ("salesperson", accept), ("salesperson", send_version))
+            self.assertEqual(sum(error is None for error in errors), 1, errors)
+            steps = self._read(order_id, lambda o: o.version_ids.mapped("quote_step"))
+            expected = ["superseded", "accepted"] if errors[0] is None else ["sent", "superseded"]
+            self.assertEqual(steps, expected)
+
+    def _approve_new_version(self, order_id):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, self.user_ids["salesperson"], {})
+            order = env["sale.order"].browse(order_id)
+            version = order._new_version("price", restart_step="financial")
+            version.action_request_validation()
+            version.with_user(self.user_ids["commercial_approver"]).action_approve()
+
+
+@tagged("-standard", "cqp_deep", "post_install", "-at_install")
+class TestRacesRepeated(TestRaces):
+    """The same, again and again: what happens once in fifty times happens in a year."""
+
+    repetitions = 50

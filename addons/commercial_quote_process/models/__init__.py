@@ -26,9 +26,11 @@ from . import quote_role_rate
 from . import quote_estimate_row_mixin
 from . import quote_estimate_context_mixin
 from . import quote_estimate_step_mixin
+from . import quote_estimate_calendar_mixin
 from . import quote_estimate_plan_mixin
 from . import quote_estimate_cost_mixin
 from . import quote_estimate_project_mixin
+from . import quote_estimate_task_mixin
 from . import quote_estimate
 from . import quote_technical_mixin
 from . import quote_estimate_item_slot_mixin
@@ -38,6 +40,7 @@ from . import quote_estimate_workload
 from . import quote_estimate_cost
 
 # Step 4: price and validation
+from . import quote_small_deal_mixin
 from . import quote_pricing_mixin
 from . import sale_order_line
 from . import quote_validation_rule

@@ -38,6 +38,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.step.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.cost.mixin",
+        "quote.estimate.task.mixin",
         "quote.estimate.project.mixin",
         "quote.content.mixin",
         "mail.thread",
@@ -107,7 +108,8 @@ class QuoteEstimate(models.Model):
         help="Provision for risks, added to the workload and to the other costs.",
     )
     total_days = fields.Float(string="Days", digits=(16, 2), compute="_compute_totals", store=True)
-    workload_cost = fields.Monetary(compute="_compute_totals", store=True)
+    workload_cost = fields.Monetary(
+        string="Workload (cost)", compute="_compute_totals", store=True)
     other_cost = fields.Monetary(
         string="Other costs (total)", compute="_compute_totals", store=True
     )

@@ -40,7 +40,9 @@ class QuoteEstimateCostMixin(models.AbstractModel):
             else:
                 row["cost"] += cost.cost
                 row["price"] += cost.cost
-        rows = [row for row in rows if row["cost"] or row["price"] or row["days"]]
+        filled = [row for row in rows if row["cost"] or row["price"] or row["days"]]
+        # An estimate of shared costs only still has something to bear them.
+        rows = filled or rows[-1:]
         return self._share_costs(rows, shared + self.contingency_amount)
 
     def _get_selling_item(self, item):

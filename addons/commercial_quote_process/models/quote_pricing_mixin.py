@@ -1,10 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_amount
 
 from ..const import COST_GROUPS
 from ..tools.costing import price_for_margin
+
+# What follows from the lines. Odoo lets anybody write it through RPC; an approver relies on it.
+ORDER_FIGURES = frozenset(
+    {"amount_tax", "amount_total", "amount_untaxed", "margin", "margin_percent"}
+)
+LINE_FIGURES = ("margin", "margin_percent", "price_subtotal", "price_tax", "price_total")
 
 
 class QuotePricingMixin(models.AbstractModel):
@@ -42,8 +47,12 @@ class QuotePricingMixin(models.AbstractModel):
     is_under_floor = fields.Boolean(
         compute="_compute_is_under_floor", compute_sudo=True, groups=COST_GROUPS
     )
-    is_small_deal = fields.Boolean(
-        string="May skip the technical part", compute="_compute_is_small_deal"
+    is_price_stale = fields.Boolean(
+        string="Price older than the estimate",
+        compute="_compute_is_price_stale",
+        compute_sudo=True,
+        groups=COST_GROUPS,
+        help="The lines made from the estimate no longer carry its cost.",
     )
 
     # === COMPUTE METHODS === #
@@ -72,10 +81,20 @@ class QuotePricingMixin(models.AbstractModel):
                 and currency.compare_amounts(order.amount_untaxed, order.floor_price) < 0
             )
 
-    @api.depends("quote_step", "amount_untaxed")
-    def _compute_is_small_deal(self):
+    @api.depends(
+        "estimated_cost",
+        "order_line.is_from_estimate",
+        "order_line.product_uom_qty",
+        "order_line.purchase_price",
+    )
+    def _compute_is_price_stale(self):
         for order in self:
-            order.is_small_deal = order.quote_process and not order._get_skip_error()
+            lines = order.order_line.filtered("is_from_estimate")
+            cost = sum(line.purchase_price * line.product_uom_qty for line in lines)
+            currency = order.currency_id or order.company_id.currency_id
+            order.is_price_stale = bool(
+                lines and currency.compare_amounts(cost, order.estimated_cost)
+            )
 
     def _to_quote_currency(self, amount):
         """Convert an amount of the company into the quote's currency, at the quote's rate.
@@ -98,7 +117,12 @@ class QuotePricingMixin(models.AbstractModel):
 
     @api.model
     def _get_commercial_fields(self):
-        return super()._get_commercial_fields() | {"target_margin_percent"}
+        return super()._get_commercial_fields() | ORDER_FIGURES | {"target_margin_percent"}
+
+    def _get_update_prices_lines(self):
+        """A price list says nothing of what was made from the estimate."""
+        lines = super()._get_update_prices_lines()
+        return lines.filtered(lambda line: not line.sudo().is_from_estimate)
 
     def _prepare_version_values(self, reason, note, kind):
         values = super()._prepare_version_values(reason, note, kind)
@@ -126,22 +150,22 @@ class QuotePricingMixin(models.AbstractModel):
             )
         order_sudo = self.sudo()
         old_lines = order_sudo.order_line.filtered("is_from_estimate")
-        order_sudo.write(
-            {
-                "order_line": [Command.delete(line.id) for line in old_lines]
-                + [
-                    Command.create(order_sudo._prepare_estimate_line_values(row, product, rank))
-                    for rank, row in enumerate(rows)
-                ]
-            }
-        )
+        # A phase stays where the salesperson put it, under its section for instance.
+        places = {(line.estimate_item_id, line.name): line.sequence for line in old_lines}
+        last = max(places.values(), default=9)
+        commands = [Command.delete(line.id) for line in old_lines]
+        for row in rows:
+            place = places.get((row["item"], row["name"]), last + 1)
+            last = max(last, place)
+            values = order_sudo._prepare_estimate_line_values(row, product)
+            commands.append(Command.create({**values, "sequence": place}))
+        order_sudo.write({"order_line": commands})
 
-    def _prepare_estimate_line_values(self, row, product, rank):
-        """Return the values of the line that sells a phase.
+    def _prepare_estimate_line_values(self, row, product):
+        """Return the values of the line that sells a phase, its place apart.
 
         :param dict row: see ``_replace_estimate_lines``
         :param product: the ``product.product`` of the line
-        :param int rank: position among the lines made from the estimate
         :rtype: dict
         """
         return {
@@ -153,8 +177,30 @@ class QuotePricingMixin(models.AbstractModel):
             "purchase_price": row["cost"],
             "estimate_item_id": row["item"].id,
             "is_from_estimate": True,
-            "sequence": 10 + rank,
         }
+
+    # === BEFORE THE VALIDATION === #
+
+    def _check_finished(self):
+        """Let nobody ask for the validation of figures that the content does not say."""
+        self._recompute_figures()
+        result = super()._check_finished()
+        if self.sudo().is_price_stale:
+            raise UserError(
+                self.env._(
+                    "The lines made from the estimate of %(quote)s no longer carry its cost: set"
+                    " the price again.",
+                    quote=self.name,
+                )
+            )
+        return result
+
+    def _recompute_figures(self):
+        """Compute amounts and margins again from the lines, whatever was written on them."""
+        lines_sudo = self.sudo().order_line
+        for records, names in ((lines_sudo, LINE_FIGURES), (self.sudo(), ORDER_FIGURES)):
+            for name in names:
+                self.env.add_to_compute(records._fields[name], records)
 
     # === ACTIONS === #
 
@@ -197,44 +243,3 @@ class QuotePricingMixin(models.AbstractModel):
             "commercial_quote_process.quote_pricing_action"
         )
         return {**action, "context": {"default_order_id": self.id}}
-
-    def action_skip_technical(self):
-        """Take small deals to their price without a technical part.
-
-        :return: True
-        :raise UserError: when a deal is not small by the company's thresholds
-        """
-        self.check_access("write")
-        self._lock_for_decision()
-        for order in self:
-            if error := order._get_skip_error():
-                raise UserError(error)
-        self._move_to_step("financial", self.env._("Small deal: no technical part"))
-        return True
-
-    def _get_skip_error(self):
-        """Return why the technical part of this quote cannot be skipped, or False.
-
-        :rtype: str | bool
-        """
-        self.ensure_one()
-        company_sudo = self.sudo().company_id
-        amount_limit = company_sudo.quote_small_deal_amount
-        days_limit = company_sudo.quote_small_deal_days
-        if self.quote_step != "scope":
-            return self.env._("The technical part of %(quote)s has already begun.", quote=self.name)
-        if not amount_limit:
-            return self.env._("Your company does not let quotes skip their technical part.")
-        amount = self.amount_untaxed / (self.currency_rate or 1.0)
-        if not amount:
-            return self.env._(
-                "Type the lines of %(quote)s first: its amount decides.", quote=self.name
-            )
-        days = self.sudo().estimate_id.total_days
-        if amount <= amount_limit and (not days_limit or days <= days_limit):
-            return False
-        return self.env._(
-            "%(quote)s is over the limit of small deals (%(amount)s): it needs its technical part.",
-            quote=self.name,
-            amount=format_amount(self.env, amount_limit, company_sudo.currency_id),
-        )

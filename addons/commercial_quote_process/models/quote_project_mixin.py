@@ -3,7 +3,9 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+
+from .quote_step_mixin import ACTIVITY_TURN
 
 _logger = logging.getLogger(__name__)
 
@@ -32,16 +34,26 @@ class QuoteProjectMixin(models.AbstractModel):
         aside and told to the salesperson: the acceptance stands.
         """
         for order_sudo in self.sudo():
-            order_sudo = order_sudo.with_company(order_sudo.company_id)
-            try:
-                with self.env.cr.savepoint():
-                    order_sudo._build_project()
-            except OperationalError:
-                # A conflict with another transaction: the whole request is tried again.
-                raise
-            except Exception:
-                _logger.warning("Project of quote %s", order_sudo.name, exc_info=True)
+            if order_sudo._try_project():
                 order_sudo._set_project_pending()
+
+    def _try_project(self):
+        """Create the project of this quote, all of it or nothing. In superuser mode.
+
+        :return: what went wrong, or None
+        :rtype: Exception
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self.with_company(self.company_id)._build_project()
+        except (OperationalError, ConcurrencyError):
+            # A conflict with another transaction: the whole request is tried again.
+            raise
+        except Exception as error:
+            _logger.warning("Project of quote %s", self.name, exc_info=True)
+            return error
+        return None
 
     def _build_project(self):
         """Return the project of this quote, made from its estimate. In superuser mode.
@@ -50,7 +62,7 @@ class QuoteProjectMixin(models.AbstractModel):
         """
         self.ensure_one()
         existing = self._get_estimate_project()
-        if existing or not self.estimate_id.item_ids:
+        if existing or not self.estimate_id:
             return existing
         project = self.estimate_id._create_project()
         self.project_id = project
@@ -77,12 +89,41 @@ class QuoteProjectMixin(models.AbstractModel):
         """Try again to create the project of an accepted quote.
 
         :return: True
-        :raise UserError: when the quote is not accepted, or its project exists
+        :raise UserError: when the quote is not accepted, its project exists, or it fails again
         """
         self.check_access("write")
+        self._lock_for_decision()
         for order in self:
-            if order.quote_step != "accepted" or order._get_estimate_project():
-                raise UserError(self.env._("%(quote)s waits for no project.", quote=order.name))
             order_sudo = order.sudo()
-            order_sudo.with_company(order_sudo.company_id)._build_project()
+            if order.quote_step != "accepted" or order_sudo._get_estimate_project():
+                raise UserError(self.env._("%(quote)s waits for no project.", quote=order.name))
+            if error := order_sudo._try_project():
+                raise UserError(
+                    self.env._(
+                        "The project of %(quote)s still cannot be created: %(error)s",
+                        quote=order.name,
+                        error=error,
+                    )
+                ) from error
+            order_sudo.activity_unlink([ACTIVITY_TURN])
+            if not order_sudo.after_acceptance_pending:
+                order_sudo._tell_project_manager()
         return True
+
+    # === AFTER THE ACCEPTANCE === #
+
+    def _after_acceptance(self):
+        result = super()._after_acceptance()
+        self._tell_project_manager()
+        return result
+
+    def _tell_project_manager(self):
+        """Give the project manager an activity on the project that waits."""
+        self.ensure_one()
+        project = self._get_estimate_project()
+        if project.user_id:
+            project.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("%(quote)s is signed: start the project", quote=self.name),
+                user_id=project.user_id.id,
+            )

@@ -13,16 +13,17 @@ class SaleOrder(models.Model):
         # What happens at each step
         "quote.specification.mixin",
         "quote.technical.mixin",
+        "quote.small.deal.mixin",
         "quote.pricing.mixin",
         "quote.approval.mixin",
         "quote.version.mixin",
         "quote.client.mixin",
         "quote.acceptance.mixin",
+        "quote.project.mixin",
         "quote.after.acceptance.mixin",
         "quote.answer.mixin",
         "quote.followup.mixin",
         "quote.followup.job.mixin",
-        "quote.project.mixin",
         # What they stand on
         "quote.validation.mixin",
         "quote.fingerprint.mixin",

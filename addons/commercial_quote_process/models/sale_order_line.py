@@ -1,22 +1,28 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..const import COST_GROUPS
 
-# What a line says to the client or costs us. The rest follows from it, or from delivery.
-CONTENT_FIELDS = frozenset(
+# What delivery, invoicing and the client's project write on a line: it says nothing of the offer.
+# Everything else is content, fields of other addons included.
+FREE_FIELDS = frozenset(
     {
-        "discount",
-        "display_type",
-        "estimate_item_id",
-        "name",
-        "order_id",
-        "price_unit",
-        "product_id",
-        "product_uom_id",
-        "product_uom_qty",
-        "purchase_price",
-        "sequence",
-        "tax_ids",
+        "amount_invoiced",
+        "amount_to_invoice",
+        "analytic_distribution",
+        "analytic_line_ids",
+        "customer_lead",
+        "invoice_lines",
+        "invoice_status",
+        "project_id",
+        "qty_delivered",
+        "qty_delivered_method",
+        "qty_invoiced",
+        "qty_invoiced_posted",
+        "qty_to_invoice",
+        "task_id",
+        "untaxed_amount_invoiced",
+        "untaxed_amount_to_invoice",
     }
 )
 
@@ -48,6 +54,15 @@ class SaleOrderLine(models.Model):
             line.purchase_price = line.purchase_price
         return super(SaleOrderLine, self - estimated)._compute_purchase_price()
 
+    def _compute_price_unit(self):
+        """The price of a line made from the estimate comes from no price list."""
+        estimated = self.filtered(lambda line: line.sudo().is_from_estimate)
+        return super(SaleOrderLine, self - estimated)._compute_price_unit()
+
+    def _compute_discount(self):
+        estimated = self.filtered(lambda line: line.sudo().is_from_estimate)
+        return super(SaleOrderLine, self - estimated)._compute_discount()
+
     # === CONTENT === #
 
     @api.model
@@ -64,12 +79,14 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        guarded = bool(CONTENT_FIELDS & vals.keys())
-        if guarded:
-            self._guard_content()
-            if "order_id" in vals:
-                # A line that arrives changes the quote that receives it as well.
-                self.env["sale.order"].browse(vals["order_id"])._guard_lines()
+        if vals.keys() <= FREE_FIELDS:
+            return super().write(vals)
+        self._guard_content()
+        if "order_id" in vals:
+            # A line that arrives changes the quote that receives it as well.
+            self.env["sale.order"].browse(vals["order_id"])._guard_lines()
+        if "purchase_price" in vals and not self.env.su:
+            self._check_cost_is_free(vals["purchase_price"])
         return super().write(vals)
 
     def unlink(self):
@@ -79,6 +96,23 @@ class SaleOrderLine(models.Model):
     def _guard_content(self):
         """Refuse a change of the lines of quotes whose commercial content is closed."""
         self.order_id._guard_lines()
+
+    def _check_cost_is_free(self, cost):
+        """Refuse another cost than the estimate's on a line that was made from it.
+
+        :param float cost: the unit cost being written
+        """
+        for line in self:
+            if line.is_from_estimate and line.currency_id.compare_amounts(
+                line.purchase_price, cost
+            ):
+                raise UserError(
+                    self.env._(
+                        "The cost of “%(line)s” is the estimate's: reopen the technical part to"
+                        " change it.",
+                        line=line.name,
+                    )
+                )
 
     # === VERSIONS === #
 

@@ -1,41 +1,18 @@
 from datetime import date
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import QuoteProcessCase
+from .delivery_common import DeliveryMixin
 
 MONDAY = "2026-03-02"
 
 
 @tagged("post_install", "-at_install")
-class TestDelivery(QuoteProcessCase):
+class TestDelivery(DeliveryMixin, QuoteProcessCase):
     """Step 6: the acceptance creates one project, with the whole plan that was sold."""
-
-    def _accept(self, order):
-        order._record_acceptance(
-            "paper", signer_name="Julie Perrin", documents=[("signed.pdf", b"%PDF-1.4 signed")]
-        )
-        return self._get_projects(order)
-
-    def _get_projects(self, order):
-        return (
-            self.env["project.project"]
-            .with_context(active_test=False)
-            .search(
-                [
-                    "|",
-                    ("estimate_id", "=", order.sudo().estimate_id.id),
-                    ("reinvoiced_sale_order_id", "=", order.id),
-                ]
-            )
-        )
-
-    def _get_tasks(self, project):
-        tasks = self.env["project.task"].search([("project_id", "=", project.id)])
-        return {task.name: task for task in tasks}
 
     @freeze_time(MONDAY)
     def test_project_is_the_plan_that_was_sold(self):
@@ -88,9 +65,7 @@ class TestDelivery(QuoteProcessCase):
             estimate.planned_start = planned
             estimate.action_ready()
             self._price(order)
-            order.action_request_validation()
-            order.with_user(self.commercial_approver).action_approve()
-            order.action_quotation_sent()
+            self._send(order)
             tasks = self._get_tasks(self._accept(order))
             with self.subTest(planned=planned):
                 self.assertEqual(tasks["Survey"].planned_date_begin.date(), first_day)
@@ -110,74 +85,9 @@ class TestDelivery(QuoteProcessCase):
         items["site"].acceptance_criteria = "Opens in two seconds"
         order.sudo().estimate_id.with_user(self.project_manager).action_ready()
         self._price(order)
-        order.action_request_validation()
-        order.with_user(self.commercial_approver).action_approve()
-        order.action_quotation_sent()
+        self._send(order)
         tasks = self._get_tasks(self._accept(order))
         self.assertIn("Opens in two seconds", tasks["Public site"].description)
-
-    def test_products_never_create_a_second_project(self):
-        tracked = self.env["product.product"].create(
-            [
-                {
-                    "name": f"Service {tracking}",
-                    "type": "service",
-                    "service_tracking": tracking,
-                    "list_price": 100.0,
-                }
-                for tracking in ("no", "task_global_project", "task_in_project", "project_only")
-            ]
-        )
-        tracked[1].project_id = self.env["project.project"].create(
-            {"name": "Support", "allow_billable": True}
-        )
-        order = self._create_quote_at("financial")
-        order.write(
-            {"order_line": [Command.create({"product_id": product.id}) for product in tracked]}
-        )
-        order.action_request_validation()
-        order.with_user(self.commercial_approver).action_approve()
-        order.action_quotation_sent()
-        before = self.env["project.task"].search_count([])
-        project = self._accept(order)
-        self.assertEqual(len(project), 1)
-        self.assertEqual(self.env["project.task"].search_count([]) - before, 6)
-        order.sudo().write(
-            {"order_line": [Command.create({"product_id": product.id}) for product in tracked]}
-        )
-        self.assertEqual(self._get_projects(order), project)
-        self.assertEqual(self.env["project.task"].search_count([]) - before, 6)
-
-    def test_confirming_again_makes_no_second_project(self):
-        order = self._create_quote_at("sent")
-        project = self._accept(order)
-        order.sudo()._create_project_from_estimate()
-        self.assertEqual(self._get_projects(order), project)
-        with self.assertRaises(UserError):
-            order.action_retry_project()
-
-    def test_archived_project_manager_is_replaced_by_the_salesperson(self):
-        order = self._create_quote_at("sent")
-        self.project_manager.active = False
-        project = self._accept(order)
-        self.assertEqual(project.user_id, self.salesperson)
-
-    def test_broken_plan_never_loses_the_acceptance(self):
-        order = self._create_quote_at("sent")
-        builder = type(self.env["quote.estimate"])
-        with (
-            patch.object(builder, "_create_tasks", side_effect=ValueError("broken")),
-            self.assertLogs("odoo.addons.commercial_quote_process", "WARNING"),
-        ):
-            project = self._accept(order)
-        self.assertFalse(project)
-        self.assertEqual((order.quote_step, order.state), ("accepted", "sale"))
-        self.assertTrue(order.sudo().quote_acceptance_ids)
-        self.assertTrue(order.is_project_pending)
-        self.assertIn("project", order.sudo().activity_ids[-1].summary)
-        order.action_retry_project()
-        self.assertEqual(len(self._get_projects(order)), 1)
-        self.assertFalse(order.is_project_pending)
 
     def test_baseline_cannot_be_rewritten(self):
         project = self._accept(self._create_quote_at("sent"))
@@ -196,9 +106,7 @@ class TestDelivery(QuoteProcessCase):
         self.assertEqual(len(items), 65)
         estimate.action_ready()
         self._price(order)
-        order.action_request_validation()
-        order.with_user(self.commercial_approver).action_approve()
-        order.action_quotation_sent()
+        self._send(order)
         # The first project of a database turns features of the Project app on, once for all.
         self._accept(self._create_quote_at("sent"))
         self.env.flush_all()

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..const import COST_GROUPS
 from ..tools.costing import distribute, price_for_margin
 
 
@@ -14,9 +13,13 @@ class QuotePricing(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
-    estimated_days = fields.Float(related="order_id.estimated_days", groups=COST_GROUPS)
-    estimated_cost = fields.Monetary(related="order_id.estimated_cost", groups=COST_GROUPS)
-    floor_price = fields.Monetary(related="order_id.floor_price", groups=COST_GROUPS)
+    # Not as superuser: whoever opens the dialog reads what the quote lets him read.
+    estimated_days = fields.Float(related="order_id.estimated_days", related_sudo=False)
+    estimated_cost = fields.Monetary(related="order_id.estimated_cost", related_sudo=False)
+    floor_price = fields.Monetary(related="order_id.floor_price", related_sudo=False)
+    workload_cost = fields.Monetary(string="Workload", compute="_compute_summary")
+    other_cost = fields.Monetary(string="Other costs", compute="_compute_summary")
+    contingency_amount = fields.Monetary(string="Contingency", compute="_compute_summary")
     mode = fields.Selection(
         [("margin", "Target margin"), ("rate_card", "Rate card")],
         string="Price by",
@@ -43,9 +46,20 @@ class QuotePricing(models.TransientModel):
     # === COMPUTE METHODS === #
 
     @api.depends("order_id")
+    def _compute_summary(self):
+        """Split the cost price in its three parts, in the quote's currency, to the cent."""
+        for pricing in self:
+            order_sudo = pricing._get_readable_order_sudo()
+            estimate = order_sudo.estimate_id
+            parts = (estimate.workload_cost, estimate.other_cost, estimate.contingency_amount)
+            pricing.workload_cost, pricing.other_cost, pricing.contingency_amount = distribute(
+                order_sudo.estimated_cost, parts, order_sudo.currency_id.rounding or 0.01
+            )
+
+    @api.depends("order_id")
     def _compute_target_margin_percent(self):
         for pricing in self:
-            order = pricing.order_id
+            order = pricing._get_readable_order_sudo()
             pricing.target_margin_percent = (
                 order.target_margin_percent or order.company_id.quote_target_margin_percent
             )
@@ -72,6 +86,15 @@ class QuotePricing(models.TransientModel):
 
     # === PRICES === #
 
+    def _get_readable_order_sudo(self):
+        """Return the quote in superuser mode, to read what a project manager estimated.
+
+        :raise AccessError: when the user may not read the quote, whatever id the dialog was given
+        """
+        self.ensure_one()
+        self.order_id.sudo(False).check_access("read")
+        return self.order_id.sudo()
+
     def _is_margin_possible(self):
         return self.mode != "margin" or self.target_margin_percent < 100
 
@@ -82,6 +105,8 @@ class QuotePricing(models.TransientModel):
             "days": row["days"],
             "cost": row["cost"],
             "price": row["price"],
+            "margin": row["price"] - row["cost"],
+            "margin_percent": (row["price"] - row["cost"]) / row["price"] if row["price"] else 0.0,
         }
 
     def _get_priced_rows(self):
@@ -91,10 +116,10 @@ class QuotePricing(models.TransientModel):
         :rtype: list(dict)
         """
         self.ensure_one()
-        order_sudo = self.order_id.sudo()
-        rows = order_sudo.estimate_id._get_phase_costs()
-        if not rows:
+        order_sudo = self._get_readable_order_sudo()
+        if not order_sudo.estimate_id:
             return []
+        rows = order_sudo.estimate_id._get_phase_costs()
         step = order_sudo.currency_id.rounding
         costs = distribute(order_sudo.estimated_cost, [row["cost"] for row in rows], step)
         if order_sudo.currency_id == order_sudo.company_id.currency_id:

@@ -15,3 +15,5 @@ class QuotePricingLine(models.TransientModel):
     days = fields.Float(readonly=True)
     cost = fields.Monetary(readonly=True)
     price = fields.Monetary(readonly=True)
+    margin = fields.Monetary(readonly=True)
+    margin_percent = fields.Float(string="Margin (%)", readonly=True)

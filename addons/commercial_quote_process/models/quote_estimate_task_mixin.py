@@ -1,0 +1,152 @@
+from odoo import models
+from odoo.fields import Command
+from odoo.tools import SQL, plaintext2html
+
+from ..const import GATE_KEY, GATE_PASS
+from .quote_estimate_project_mixin import DAY_END, DAY_START, QUIET
+
+
+class QuoteEstimateTaskMixin(models.AbstractModel):
+    """The tasks that an estimate becomes, each sold by an order line.
+
+    All methods run in superuser mode, in the transaction that accepts the quote.
+    """
+
+    _name = "quote.estimate.task.mixin"
+    _description = "Tasks of an estimate"
+
+    def _create_tasks(self, project, plan, milestones):
+        """Create phases, then what is inside, then the dependencies."""
+        lines = {line.estimate_item_id: line for line in self.order_id.order_line}
+        tasks = {}
+        items = [item for item in plan if item.kind != "milestone"]
+        for level in (
+            [item for item in items if not item.parent_id],
+            [item for item in items if item.parent_id],
+        ):
+            values = [
+                self._prepare_task_values(project, item, plan[item], tasks, lines, milestones)
+                for item in level
+            ]
+            quiet = {**QUIET, GATE_KEY: GATE_PASS}
+            created = self.env["project.task"].with_context(**quiet).create(values)
+            tasks.update(zip(level, created, strict=True))
+        self._link_tasks(tasks)
+        return tasks
+
+    def _prepare_task_values(self, project, item, row, tasks, lines, milestones):
+        """Return the values of the task of an item of the plan.
+
+        :param item: ``quote.estimate.item``: phase, task or deliverable
+        :param dict row: its row of ``_get_plan``
+        :param dict tasks: tasks made so far by item
+        :param dict lines: order line by the phase it sells
+        :param dict milestones: milestone by item
+        :rtype: dict
+        """
+        phase = item if item.kind == "phase" else item.parent_id
+        line = lines.get(phase) or self._get_default_line()
+        parent = tasks.get(item.parent_id)
+        # A phase carries no hours of its own: its tasks do, and Odoo adds them up.
+        days = sum(item.workload_ids.mapped("days"))
+        return {
+            "name": item.name,
+            "project_id": project.id,
+            "parent_id": parent.id if parent else False,
+            "sequence": item.sequence,
+            "stage_id": project.type_ids.sorted("sequence")[:1].id,
+            "company_id": project.company_id.id,
+            "partner_id": project.partner_id.id,
+            "user_ids": False,
+            "description": self._get_task_description(item),
+            "allocated_hours": days * self.hours_per_day,
+            "planned_date_begin": self._to_utc(row["start_date"], DAY_START),
+            "date_deadline": self._to_utc(row["end_date"], DAY_END),
+            "role_ids": [Command.set(item.workload_ids.role_id.ids)],
+            "sale_line_id": line.id,
+            "milestone_id": self._get_milestone(item, milestones).id,
+            "estimate_item_id": item.id,
+        }
+
+    def _create_line_tasks(self, project):
+        """Create one task per service sold, for a deal without a plan.
+
+        :rtype: project.task
+        """
+        lines = self._get_service_lines()
+        return (
+            self.env["project.task"]
+            .with_context(**QUIET, **{GATE_KEY: GATE_PASS})
+            .create([self._prepare_line_task_values(project, line) for line in lines])
+        )
+
+    def _prepare_line_task_values(self, project, line):
+        """Return the values of the task of a service sold without a plan.
+
+        :param line: the ``sale.order.line`` that sells it
+        :rtype: dict
+        """
+        title, _newline, description = line.name.partition("\n")
+        return {
+            "name": title,
+            "project_id": project.id,
+            "sequence": line.sequence,
+            "stage_id": project.type_ids.sorted("sequence")[:1].id,
+            "company_id": project.company_id.id,
+            "partner_id": project.partner_id.id,
+            "user_ids": False,
+            "description": plaintext2html(description.strip()),
+            "sale_line_id": line.id,
+        }
+
+    def _get_task_description(self, item):
+        """Return what the plan says of an item, as the description of its task."""
+        parts = [item.description or ""]
+        if item.acceptance_criteria:
+            title = self.env._("Acceptance criteria")
+            parts.append(f"{title}\n{item.acceptance_criteria}")
+        return plaintext2html("\n\n".join(part for part in parts if part))
+
+    def _get_milestone(self, item, milestones):
+        """Return the milestone that an item leads to: the first that waits for it.
+
+        A deliverable that no milestone waits for belongs to the next one of its phase.
+
+        :param dict milestones: milestone by item
+        :rtype: project.milestone
+        """
+        waiting = [other for other in milestones if item in other.depend_on_ids]
+        if not waiting and item.kind == "deliverable":
+            waiting = [
+                other
+                for other in milestones
+                if other.parent_id == item.parent_id and other.end_day >= item.end_day
+            ]
+        waiting.sort(key=lambda other: other.end_day)
+        return milestones[waiting[0]] if waiting else self.env["project.milestone"]
+
+    # === DEPENDENCIES === #
+
+    def _link_tasks(self, tasks):
+        """Write all dependencies at once; what waits for a milestone waits for what leads to it.
+
+        :param dict tasks: task by item
+        """
+        pairs = {
+            (task.id, tasks[other].id)
+            for item, task in tasks.items()
+            for other in item._get_task_predecessors()
+            if other in tasks
+        }
+        if not pairs:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO task_dependencies_rel (task_id, depends_on_id) VALUES %s",
+                SQL(", ").join(SQL("%s", pair) for pair in sorted(pairs)),
+            )
+        )
+        linked = self.env["project.task"].browse({task_id for task_id, _other in pairs})
+        linked.invalidate_recordset(["depend_on_ids", "dependent_ids"])
+        linked.modified(["depend_on_ids"])

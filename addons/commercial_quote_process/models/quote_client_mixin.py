@@ -8,7 +8,6 @@ from odoo.tools import is_html_empty
 
 from ..const import CLOSED_STEPS, OPEN_STEPS
 from ..tools.client_html import clean_client_html
-from ..tools.gantt import draw_gantt
 
 
 class QuoteClientMixin(models.AbstractModel):
@@ -72,13 +71,9 @@ class QuoteClientMixin(models.AbstractModel):
         estimate_sudo = self.sudo().estimate_id
         if not estimate_sudo:
             return {"drawing": Markup(), "start": False, "milestones": []}
-        drawings = draw_gantt(
-            estimate_sudo._get_gantt_rows(),
-            color=self.sudo().company_id.primary_color or "#5f5e97",
-            week_label=self.env._("W"),
-        )
+        color = self.sudo().company_id.primary_color or "#5f5e97"
         return {
-            "drawing": Markup().join(Markup(drawing) for drawing in drawings),
+            "drawing": estimate_sudo._draw_plan(color=color),
             "start": estimate_sudo.planned_start,
             "milestones": [
                 {

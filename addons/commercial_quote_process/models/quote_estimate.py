@@ -108,8 +108,7 @@ class QuoteEstimate(models.Model):
         help="Provision for risks, added to the workload and to the other costs.",
     )
     total_days = fields.Float(string="Days", digits=(16, 2), compute="_compute_totals", store=True)
-    workload_cost = fields.Monetary(
-        string="Workload (cost)", compute="_compute_totals", store=True)
+    workload_cost = fields.Monetary(string="Workload (cost)", compute="_compute_totals", store=True)
     other_cost = fields.Monetary(
         string="Other costs (total)", compute="_compute_totals", store=True
     )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.schedule import Task
+from ..tools.schedule import Slot, Task
 
 # What the schedule says of an item: nobody types it.
 SLOT_FIELDS = frozenset({"start_day", "end_day", "slack", "is_critical"})
@@ -55,16 +55,19 @@ class QuoteEstimateItemSlotMixin(models.AbstractModel):
         "estimate_id.calendar_id",
     )
     def _compute_slot(self):
-        """Compute each plan once, whatever the number of its items that have changed."""
+        """Compute each plan once, whatever the number of its items that have changed.
+
+        Rows of a form stay where they are until ``_onchange_plan`` moves them all.
+        """
         for estimate, items in self.grouped("estimate_id").items():
-            slots = estimate._get_slots(items)
+            slots = estimate._get_slots() if any(items._ids) else {}
             for item in items:
-                slot = slots.get(item.id)
                 # A plan that turns in circles has no schedule; it is refused when it is saved.
-                item.start_day = slot.start if slot else 0.0
-                item.end_day = slot.end if slot else 0.0
-                item.slack = slot.slack if slot else 0.0
-                item.is_critical = bool(slot and slot.is_critical)
+                origin = item._origin
+                slot = slots.get(item.id) or Slot(
+                    origin.start_day, origin.end_day, origin.slack, origin.is_critical
+                )
+                item.update(item._prepare_slot_values(slot))
 
     @api.depends(
         "start_day",
@@ -81,6 +84,20 @@ class QuoteEstimateItemSlotMixin(models.AbstractModel):
                 item.end_date = end
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _prepare_slot_values(self, slot):
+        """Return the values that say when an item happens.
+
+        :param tools.schedule.Slot slot: what the schedule says
+        :rtype: dict
+        """
+        return {
+            "start_day": slot.start,
+            "end_day": slot.end,
+            "slack": slot.slack,
+            "is_critical": slot.is_critical,
+        }
 
     def _get_schedule_task(self, date_offsets):
         """Return this item as ``tools.schedule`` understands it.

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import QuoteProcessCase
@@ -151,6 +151,25 @@ class TestPlan(TechnicalCase):
         drawing = str(self.estimate.gantt_svg)
         self.assertIn("<svg", drawing)
         self.assertIn("Publication portal", drawing)
+        self.assertIn(">W2<", drawing)
+        self.estimate.planned_start = "2031-05-19"
+        self.assertIn(">19 May<", str(self.estimate.gantt_svg))
+
+    def test_the_whole_plan_moves_on_screen_while_typing(self):
+        self._fill_estimate(self.order)
+        with Form(self.estimate) as form:
+            with form.item_ids.edit(1) as survey:
+                self.assertEqual(survey.name, "Survey")
+                survey.duration = 4
+            with form.item_ids.edit(2) as model:
+                self.assertEqual((model.start_day, model.end_day), (4, 9))
+            with form.item_ids.new() as row:
+                self.assertEqual(row.parent_id.name, "Build")
+                row.name = "Training"
+                row.duration = 30
+            self.assertEqual(form.plan_length, 30)
+        training = self.estimate.item_ids.filtered(lambda item: item.name == "Training")
+        self.assertEqual((training.start_day, training.parent_id.end_day), (0, 30))
 
     # === WHAT A PLAN CANNOT BE === #
 

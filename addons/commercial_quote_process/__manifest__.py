@@ -56,6 +56,7 @@
         "views/quote_menus.xml",
     ],
     "assets": {
+        "web.assets_tests": ["commercial_quote_process/static/tests/tours/**/*"],
         "web.assets_backend": [
             "commercial_quote_process/static/src/plan_item_name/**/*",
         ],

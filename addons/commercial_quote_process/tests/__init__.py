@@ -23,4 +23,5 @@ from . import test_validation_mixin
 from . import test_queries
 from . import test_hoot
 from . import test_uninstall
+from . import test_tours
 from . import test_races

@@ -1,0 +1,87 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import QuoteProcessMixin
+
+PHONE = "390x844"
+
+
+@tagged("post_install", "-at_install")
+class TestTours(QuoteProcessMixin, HttpCase):
+    """The process by clicks, as the people of the story, each with the lowest rights."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._setup_story()
+        cls.env["crm.team.member"].create(
+            {"crm_team_id": cls.team.id, "user_id": cls.salesperson.id}
+        )
+
+    def _tour(self, name, url, person=None, **options):
+        self.start_tour(url, name, login=person and person.login, **options)
+
+    def _get_quote(self):
+        return self.env["sale.order"].search([("partner_id", "=", self.client.id)])
+
+    def test_one_deal_by_four_people(self):
+        self._create_lead()
+        pipeline = f"/odoo/action-crm.crm_case_form_view_salesteams_opportunity/{self.team.id}"
+        self._tour(
+            "quote_process_1_salesperson_scope",
+            "/odoo/action-crm.crm_lead_action_pipeline",
+            self.salesperson,
+        )
+        order = self._get_quote()
+        self.assertEqual((order.quote_step, order.opportunity_id.contact_outcome), (
+            "technical",
+            "interested",
+        ), pipeline)
+        self._tour("quote_process_2_project_manager_estimate", "/odoo/estimates", self.project_manager)
+        self.assertEqual(order.estimate_id.total_cost, 3 * 400 + 5 * 450 + 250)
+        self._tour("quote_process_3_salesperson_price", "/odoo/offers", self.salesperson)
+        self.assertAlmostEqual(order.margin_percent, 0.25, 3)
+        self._tour("quote_process_4_approver", "/odoo/offers-to-validate", self.commercial_approver)
+        self._tour("quote_process_5_salesperson_sends", "/odoo/offers", self.salesperson)
+        self.assertEqual((order.quote_step, order.state), ("sent", "sent"))
+        order._portal_ensure_token()
+        self._tour("quote_process_6_client_signs", order.get_portal_url())
+        self._check_delivery(order)
+
+    def _check_delivery(self, order):
+        self.assertEqual((order.quote_step, order.state), ("accepted", "sale"))
+        acceptance = order.quote_acceptance_ids
+        self.assertEqual(acceptance.signer_name, "Julie Perrin")
+        self.assertEqual(acceptance.signer_function, "Directrice générale")
+        self.assertTrue(acceptance.terms_accepted)
+        project = self.env["project.project"].search([("estimate_id", "=", order.estimate_id.id)])
+        self.assertEqual(len(project), 1)
+        tasks = {task.name: task for task in project.with_context(active_test=False).task_ids}
+        self.assertEqual(set(tasks), {"Design", "Survey", "Data model"})
+        self.assertEqual(tasks["Data model"].depend_on_ids, tasks["Survey"])
+        self.assertEqual(tasks["Data model"].parent_id, tasks["Design"])
+        for task in tasks.values():
+            self.assertTrue(task.planned_date_begin and task.date_deadline, task.name)
+            self.assertEqual(task.sale_line_id.order_id, order, task.name)
+        self.assertEqual(project.milestone_ids.name, "Model approved")
+        self.assertEqual(project.milestone_ids.deadline, tasks["Data model"].date_deadline.date())
+
+    def test_refusal_of_the_technical_part_reaches_the_project_manager(self):
+        order = self._create_quote_at("validation")
+        self._tour(
+            "quote_process_approver_refuses", "/odoo/offers-to-validate", self.operational_approver
+        )
+        self.assertEqual(order.quote_step, "technical")
+        self._tour(
+            "quote_process_project_manager_reads_refusal", "/odoo/estimates", self.project_manager
+        )
+
+    def test_client_answers_on_a_phone(self):
+        self.browser_size = PHONE
+        changes, refusal = self._create_quote_at("sent"), self._create_quote_at("sent")
+        for order in (changes, refusal):
+            order.sudo()._portal_ensure_token()
+        self._tour("quote_process_client_asks_for_changes", changes.sudo().get_portal_url())
+        self.assertEqual(changes.quote_step, "revision")
+        self._tour("quote_process_client_declines", refusal.sudo().get_portal_url())
+        self.assertEqual(refusal.quote_step, "declined")
+        self.assertFalse(refusal.opportunity_id.active)

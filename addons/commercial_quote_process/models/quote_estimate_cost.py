@@ -30,7 +30,7 @@ class QuoteEstimateCost(models.Model):
         help="The phase or task that causes this cost; leave empty when all of them do.",
     )
     quantity = fields.Float(required=True, default=1.0, digits=(16, 2))
-    unit_cost = fields.Monetary(required=True)
+    unit_cost = fields.Monetary(string="Unit cost", required=True)
     cost = fields.Monetary(compute="_compute_cost", store=True)
     is_rebilled = fields.Boolean(
         string="Rebilled",

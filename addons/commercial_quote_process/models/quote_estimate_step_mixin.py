@@ -45,9 +45,13 @@ class QuoteEstimateStepMixin(models.AbstractModel):
         """Start to work on the technical part.
 
         :return: True
+        :raise UserError: when the quote is closed for its technical part
         """
         self.check_access("write")
         self._check_is_technical_owner()
+        orders_sudo = self.sudo().order_id
+        orders_sudo._lock_for_decision()
+        orders_sudo._check_content_editable("technical")
         estimates_sudo = self.sudo().filtered(lambda estimate: estimate.state == "todo")
         estimates_sudo.state = "in_progress"
         return True

@@ -16,6 +16,13 @@ class QuoteTechnicalMixin(models.AbstractModel):
             self._follow_technical_activities()
         return result
 
+    def unlink(self):
+        """The estimate of a draft goes with it, together with its messages and activities."""
+        self.check_access("unlink")
+        estimates_sudo = self.sudo()._gated().estimate_id
+        estimates_sudo.unlink()
+        return super().unlink()
+
     def _follow_technical_activities(self):
         """Keep the activity of the technical part with today's project manager and deadline.
 

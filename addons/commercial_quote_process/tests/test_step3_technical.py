@@ -511,6 +511,24 @@ class TestHandOver(TechnicalCase):
                 with self.assertRaises(AccessError):
                     self.estimate.with_user(user).action_send_back("Why?")
 
+    def test_closed_part_is_not_started(self):
+        self.order.sudo()._move_to_step("financial")
+        with self._assert_refused(UserError, "finished"):
+            self.estimate.action_start()
+        self.assertEqual(self.estimate.state, "todo")
+
+    def test_deleting_a_draft_leaves_nothing_of_its_technical_part(self):
+        self._fill_estimate(self.order)
+        estimate_id, message_ids = self.estimate.id, self.estimate.message_ids.ids
+        self.order.with_user(self.sales_manager).unlink()
+        self.assertFalse(self.estimate.exists())
+        self.assertFalse(self.env["mail.message"].browse(message_ids).exists())
+        self.assertFalse(
+            self.env["mail.activity"].search(
+                [("res_model", "=", "quote.estimate"), ("res_id", "=", estimate_id)]
+            )
+        )
+
     def test_new_project_manager_takes_over(self):
         self.order.project_manager_id = self.other_project_manager
         self.assertEqual(self.estimate.sudo().activity_ids.user_id, self.other_project_manager)
@@ -622,11 +640,17 @@ class TestTechnicalRights(TechnicalCase):
 
     def test_salesperson_who_manages_projects_writes_own_estimates_only(self):
         """Being a salesperson opens no estimate of somebody else's for writing."""
-        self.salesperson.group_ids += self.env.ref("project.group_project_user")
-        estimate = self.estimate.with_user(self.salesperson)
-        self.assertTrue(estimate.read(["name"]))
-        with self.assertRaises(AccessError):
-            estimate.technical_content = "<p>Mine</p>"
+        for user in (self.salesperson, self.sales_manager, self.commercial_approver):
+            user.group_ids += self.env.ref("project.group_project_user")
+            estimate = self.estimate.with_user(user)
+            with self.subTest(user=user.name):
+                self.assertTrue(estimate.read(["name"]))
+                with self.assertRaises(AccessError):
+                    estimate.technical_content = "<p>Mine</p>"
+                with self.assertRaises(AccessError):
+                    estimate.env["quote.estimate.item"].create(
+                        {"estimate_id": estimate.id, "name": "Mine"}
+                    )
 
     def test_what_follows_from_others_is_not_written_by_hand(self):
         items = self._fill_estimate(self.order)

@@ -30,21 +30,22 @@ function clickButton(name) {
     return { trigger: `.o_statusbar_buttons button[name='${name}']:enabled`, run: "click" };
 }
 
-/** Add a row to the plan; the name is typed in the new row, which stands alone in edition. */
-function addItem(link, name, days) {
+/** Add a row to the plan, once the rows before it stand. */
+function addItem(rank, link, name, days) {
+    const row = `.o_field_widget[name='item_ids'] .o_data_row:eq(${rank}).o_selected_row`;
     const steps = [
         {
             trigger: `.o_field_widget[name='item_ids'] .o_field_x2many_list_row_add a:contains("${link}")`,
             run: "click",
         },
         {
-            trigger: ".o_selected_row .o_field_widget[name='name'] input",
+            trigger: `${row} .o_field_widget[name='name'] input`,
             run: `edit ${name}`,
         },
     ];
     if (days) {
         steps.push({
-            trigger: ".o_selected_row .o_field_widget[name='duration'] input",
+            trigger: `${row} .o_field_widget[name='duration'] input`,
             run: `edit ${days}`,
         });
     }
@@ -53,7 +54,7 @@ function addItem(link, name, days) {
 
 const save = [
     { trigger: ".o_form_button_save", run: "click" },
-    { trigger: ".o_form_saved" },
+    { trigger: ".o_form_view:not(:has(.o_selected_row)):has(.o_form_saved)" },
 ];
 
 tours.add("quote_process_1_salesperson_scope", {
@@ -70,6 +71,7 @@ tours.add("quote_process_1_salesperson_scope", {
         { trigger: ".modal button[name='action_apply']", run: "click" },
         { trigger: "body:not(:has(.modal))" },
         clickButton("action_sale_quotations_new"),
+        ...choose("signer_id", "Julie Perrin"),
         ...choose("project_manager_id", "Paul Lambert"),
         {
             trigger: ".o_field_widget[name='scope_content'] .odoo-editor-editable",
@@ -85,10 +87,11 @@ tours.add("quote_process_2_project_manager_estimate", {
         { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
         clickButton("action_start"),
         { trigger: ".o_statusbar_buttons button[name='action_ready']" },
-        ...addItem("Add a phase", "Design"),
-        ...addItem("Add a task", "Survey", "3"),
-        ...addItem("Add a task", "Data model", "5"),
-        ...addItem("Add a milestone", "Model approved"),
+        ...addItem(0, "Add a phase", "Design"),
+        ...save,
+        ...addItem(1, "Add a task", "Survey", "3"),
+        ...addItem(2, "Add a task", "Data model", "5"),
+        ...addItem(3, "Add a milestone", "Model approved"),
         ...save,
         // What waits for what
         {
@@ -96,6 +99,7 @@ tours.add("quote_process_2_project_manager_estimate", {
             run: "click",
         },
         ...choose("depend_on_ids", "Survey", ".o_selected_row"),
+        ...save,
         {
             trigger: ".o_data_row:contains('Model approved') td[name='depend_on_ids']",
             run: "click",
@@ -110,6 +114,7 @@ tours.add("quote_process_2_project_manager_estimate", {
         ...choose("item_id", "Survey", ".o_selected_row"),
         ...choose("role_id", "Consultant", ".o_selected_row"),
         { trigger: ".o_selected_row .o_field_widget[name='days'] input", run: "edit 3" },
+        ...save,
         {
             trigger: ".o_field_widget[name='workload_ids'] .o_field_x2many_list_row_add a",
             run: "click",
@@ -133,7 +138,7 @@ tours.add("quote_process_2_project_manager_estimate", {
 
 tours.add("quote_process_3_salesperson_price", {
     steps: () => [
-        { trigger: ".o_data_row:contains('Ville de Bressac')", run: "click" },
+        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         clickButton("action_price"),
         {
             trigger: ".modal .o_field_widget[name='target_margin_percent'] input",
@@ -149,9 +154,9 @@ tours.add("quote_process_3_salesperson_price", {
 
 tours.add("quote_process_4_approver", {
     steps: () => [
-        { trigger: ".o_data_row:contains('Ville de Bressac')", run: "click" },
+        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         {
-            trigger: ".o_statusbar_buttons button:contains('Approve'):enabled",
+            trigger: ".o_statusbar_buttons button:contains(Approve):enabled",
             run: "click",
         },
         {
@@ -166,7 +171,7 @@ tours.add("quote_process_4_approver", {
 
 tours.add("quote_process_5_salesperson_sends", {
     steps: () => [
-        { trigger: ".o_data_row:contains('Ville de Bressac')", run: "click" },
+        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         { trigger: "#quotation_send_primary:enabled", run: "click" },
         { trigger: ".modal button[name='action_send_mail']:enabled", run: "click" },
         { trigger: "body:not(:has(.modal))" },
@@ -179,11 +184,13 @@ tours.add("quote_process_6_client_signs", {
         { trigger: "body[is-ready=true]" },
         { trigger: "#offer_plan svg" },
         {
-            trigger: "a[data-bs-target='#modalaccept']:visible, button[data-bs-target='#modalaccept']:visible",
+            trigger:
+                "a[data-bs-target='#modalaccept']:visible, button[data-bs-target='#modalaccept']:visible",
             run: "click",
         },
-        { trigger: ".modal .o_web_sign_name_and_signature input", run: "fill Julie Perrin" },
-        { trigger: ".modal #offer_signer_function", run: "edit Directrice générale" },
+        { trigger: ".modal.show canvas.o_web_sign_signature" },
+        { trigger: ".modal .o_web_sign_name_and_signature input:value(Julie Perrin)" },
+        { trigger: ".modal.show #offer_signer_function", run: "edit Directrice générale" },
         { trigger: ".modal canvas.o_web_sign_signature", run: "canvasNotEmpty" },
         { trigger: ".modal .o_portal_sign_submit:disabled" },
         { trigger: ".modal #offer_terms_accepted", run: "click" },
@@ -192,14 +199,14 @@ tours.add("quote_process_6_client_signs", {
             run: "click",
             expectUnloadPage: true,
         },
-        { trigger: "#portal_sale_content:contains('Thank You')" },
+        { trigger: "#quote_content:contains('Thank You'), .alert:contains('being prepared')" },
     ],
 });
 
 tours.add("quote_process_approver_refuses", {
     steps: () => [
-        { trigger: ".o_data_row:contains('Ville de Bressac')", run: "click" },
-        { trigger: ".o_statusbar_buttons button:contains('Refuse'):enabled", run: "click" },
+        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
+        { trigger: ".o_statusbar_buttons button:contains(Refuse):enabled", run: "click" },
         { trigger: ".modal input[data-value='technical']", run: "click" },
         {
             trigger: ".modal .o_field_widget[name='reason'] textarea",
@@ -223,7 +230,8 @@ tours.add("quote_process_client_asks_for_changes", {
     steps: () => [
         { trigger: "body[is-ready=true]" },
         {
-            trigger: "a[data-bs-target='#modalchanges']:visible, button[data-bs-target='#modalchanges']:visible",
+            trigger:
+                "a[data-bs-target='#modalchanges']:visible, button[data-bs-target='#modalchanges']:visible",
             run: "click",
         },
         { trigger: "#modalchanges textarea", run: "edit Publish the maps as well" },
@@ -240,7 +248,8 @@ tours.add("quote_process_client_declines", {
     steps: () => [
         { trigger: "body[is-ready=true]" },
         {
-            trigger: "a[data-bs-target='#modaldecline']:visible, button[data-bs-target='#modaldecline']:visible",
+            trigger:
+                "a[data-bs-target='#modaldecline']:visible, button[data-bs-target='#modaldecline']:visible",
             run: "click",
         },
         { trigger: "#offer_decline_reason", run: "selectByIndex 1" },

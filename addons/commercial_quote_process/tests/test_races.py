@@ -53,11 +53,6 @@ class TestRaces(QuoteProcessMixin, BaseCase):
     def _setup_clients(cls):
         cls.client = cls.env["res.partner"].create({"name": "Ville de Bressac"})
 
-    @classmethod
-    def _setup_company(cls):
-        super()._setup_company()
-        cls.team.active = True
-
     def _create_committed_quote(self, step):
         """Return the id of a quote at a step, visible to every transaction."""
         cls = type(self)

@@ -24,7 +24,7 @@ LINE_VALUES = {
 
 @tagged("post_install", "-at_install")
 class TestFigures(QuoteProcessCase):
-    """Step 4: the figures an approver decides on follow from the content, and nobody forges them."""
+    """Step 4: the figures an approver reads follow from the content; nobody forges them."""
 
     def test_lines_are_closed_with_the_quote(self):
         order = self._create_quote_at("validation")

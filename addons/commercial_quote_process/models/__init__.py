@@ -68,6 +68,7 @@ from . import project_task
 # Steps 2-6: the quote, one concern per file
 from . import quote_step_mixin
 from . import quote_gate_mixin
+from . import quote_guard_mixin
 from . import quote_fingerprint_mixin
 from . import quote_version_mixin
 from . import quote_approval_mixin

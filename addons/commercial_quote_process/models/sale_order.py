@@ -28,6 +28,7 @@ class SaleOrder(models.Model):
         "quote.validation.mixin",
         "quote.fingerprint.mixin",
         "quote.gate.mixin",
+        "quote.guard.mixin",
         "quote.step.mixin",
         "sale.order",
     ]

@@ -62,7 +62,7 @@ class QuoteProjectMixin(models.AbstractModel):
         """
         self.ensure_one()
         existing = self._get_estimate_project()
-        if not self.estimate_id:
+        if existing or not self.estimate_id:
             return existing
         project = self.estimate_id._create_project()
         self.project_id = project

@@ -114,7 +114,9 @@ class TestDelivery(DeliveryMixin, QuoteProcessCase):
         before = self.env.cr.sql_log_count
         order.sudo()._create_project_from_estimate()
         self.env.flush_all()
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 150)
+        # Timesheets, where they are installed, have their own part in each project.
+        limit = 200 if "timesheet_ids" in self.env["project.task"] else 150
+        self.assertLessEqual(self.env.cr.sql_log_count - before, limit)
         project = self._get_projects(order)
         self.assertEqual(len(project.milestone_ids), 10)
         self.assertEqual(sum(len(t.depend_on_ids) for t in project.tasks), 49)

@@ -49,6 +49,7 @@ class TestOneProject(DeliveryMixin, QuoteProcessCase):
         project = self._accept(order)
         order.sudo()._create_project_from_estimate()
         self.assertEqual(self._get_projects(order), project)
+        self.assertFalse(order.is_project_pending, "nothing was tried twice")
         with self.assertRaises(UserError):
             order.action_retry_project()
 

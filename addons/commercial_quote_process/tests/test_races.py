@@ -197,4 +197,6 @@ class TestRaces(QuoteProcessMixin, BaseCase):
 class TestRacesRepeated(TestRaces):
     """The same, again and again: what happens once in fifty times happens in a year."""
 
+    # Odoo runs inherited tests only where a class asks for it.
+    allow_inherited_tests_method = True
     repetitions = 50

@@ -1,0 +1,264 @@
+/**
+ * One deal by clicks, one tour per person: from the opportunity to the client's signature.
+ */
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+/** Choose a record by its name in a many2one or tags field. */
+function choose(field, name, scope = "") {
+    return [
+        {
+            trigger: `${scope} .o_field_widget[name='${field}'] input`,
+            run: `edit ${name}`,
+        },
+        {
+            trigger: `.o-autocomplete--dropdown-item:contains("${name}")`,
+            run: "click",
+        },
+    ];
+}
+
+function open(tab) {
+    return [
+        { trigger: `.o_notebook_headers a[name='${tab}']`, run: "click" },
+        { trigger: `.o_notebook_headers a[name='${tab}'].active` },
+    ];
+}
+
+function clickButton(name) {
+    return { trigger: `.o_statusbar_buttons button[name='${name}']:enabled`, run: "click" };
+}
+
+/** Add a row to the plan, once the rows before it stand. */
+function addItem(rank, link, name, days) {
+    const row = `.o_field_widget[name='item_ids'] .o_data_row:eq(${rank}).o_selected_row`;
+    const steps = [
+        {
+            trigger: `.o_field_widget[name='item_ids'] .o_field_x2many_list_row_add a:contains("${link}")`,
+            run: "click",
+        },
+        {
+            trigger: `${row} .o_field_widget[name='name'] input`,
+            run: `edit ${name}`,
+        },
+    ];
+    if (days) {
+        steps.push({
+            trigger: `${row} .o_field_widget[name='duration'] input`,
+            run: `edit ${days}`,
+        });
+    }
+    return steps;
+}
+
+const save = [
+    { trigger: ".o_form_button_save", run: "click" },
+    { trigger: ".o_form_view:not(:has(.o_selected_row)):has(.o_form_saved)" },
+];
+
+tours.add("quote_process_1_salesperson_scope", {
+    steps: () => [
+        {
+            trigger: ".o_kanban_record:contains('Extension of the town archives')",
+            run: "click",
+        },
+        clickButton("action_log_contact"),
+        {
+            trigger: ".modal .o_field_widget[name='no_specification'] input",
+            run: "click",
+        },
+        { trigger: ".modal button[name='action_apply']", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        clickButton("action_sale_quotations_new"),
+        ...choose("signer_id", "Julie Perrin"),
+        ...choose("project_manager_id", "Paul Lambert"),
+        {
+            trigger: ".o_field_widget[name='scope_content'] .odoo-editor-editable",
+            run: "editor Sort, digitise and publish the archives.",
+        },
+        clickButton("action_start_technical"),
+        { trigger: ".o_field_widget[name='quote_turn_text']:contains('Paul Lambert')" },
+    ],
+});
+
+tours.add("quote_process_2_project_manager_estimate", {
+    steps: () => [
+        { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
+        clickButton("action_start"),
+        { trigger: ".o_statusbar_buttons button[name='action_ready']" },
+        ...addItem(0, "Add a phase", "Design"),
+        ...save,
+        ...addItem(1, "Add a task", "Survey", "3"),
+        ...addItem(2, "Add a task", "Data model", "5"),
+        ...addItem(3, "Add a milestone", "Model approved"),
+        ...save,
+        // What waits for what
+        {
+            trigger: ".o_data_row:contains('Data model') td[name='depend_on_ids']",
+            run: "click",
+        },
+        ...choose("depend_on_ids", "Survey", ".o_selected_row"),
+        ...save,
+        {
+            trigger: ".o_data_row:contains('Model approved') td[name='depend_on_ids']",
+            run: "click",
+        },
+        ...choose("depend_on_ids", "Data model", ".o_selected_row"),
+        ...save,
+        ...open("workload"),
+        {
+            trigger: ".o_field_widget[name='workload_ids'] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        ...choose("item_id", "Survey", ".o_selected_row"),
+        ...choose("role_id", "Consultant", ".o_selected_row"),
+        { trigger: ".o_selected_row .o_field_widget[name='days'] input", run: "edit 3" },
+        ...save,
+        {
+            trigger: ".o_field_widget[name='workload_ids'] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        ...choose("item_id", "Data model", ".o_selected_row"),
+        ...choose("role_id", "Engineer", ".o_selected_row"),
+        { trigger: ".o_selected_row .o_field_widget[name='days'] input", run: "edit 5" },
+        ...save,
+        ...open("costs"),
+        {
+            trigger: ".o_field_widget[name='cost_ids'] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        { trigger: ".o_selected_row .o_field_widget[name='name'] input", run: "edit Visits" },
+        { trigger: ".o_selected_row .o_field_widget[name='unit_cost'] input", run: "edit 250" },
+        ...save,
+        clickButton("action_ready"),
+        { trigger: ".o_arrow_button_current:contains('Ready')" },
+    ],
+});
+
+tours.add("quote_process_3_salesperson_price", {
+    steps: () => [
+        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
+        clickButton("action_price"),
+        {
+            trigger: ".modal .o_field_widget[name='target_margin_percent'] input",
+            run: "edit 25 && click .modal .o_field_widget[name='price']",
+        },
+        { trigger: ".modal .o_data_row:contains('Design')" },
+        { trigger: ".modal button[name='action_apply']", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        clickButton("action_request_validation"),
+        { trigger: ".o_arrow_button_current:contains('Validation')" },
+    ],
+});
+
+tours.add("quote_process_4_approver", {
+    steps: () => [
+        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
+        {
+            trigger: ".o_statusbar_buttons button:contains(Approve):enabled",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name='comment'] textarea",
+            run: "edit A fair margin",
+        },
+        { trigger: ".modal button[name='action_approve']", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_arrow_button_current:contains('Ready to send')" },
+    ],
+});
+
+tours.add("quote_process_5_salesperson_sends", {
+    steps: () => [
+        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
+        { trigger: "#quotation_send_primary:enabled", run: "click" },
+        { trigger: ".modal button[name='action_send_mail']:enabled", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_arrow_button_current:contains('Sent')" },
+    ],
+});
+
+tours.add("quote_process_6_client_signs", {
+    steps: () => [
+        { trigger: "body[is-ready=true]" },
+        { trigger: "#offer_plan svg" },
+        {
+            trigger:
+                "a[data-bs-target='#modalaccept']:visible, button[data-bs-target='#modalaccept']:visible",
+            run: "click",
+        },
+        { trigger: ".modal.show canvas.o_web_sign_signature" },
+        { trigger: ".modal .o_web_sign_name_and_signature input:value(Julie Perrin)" },
+        { trigger: ".modal.show #offer_signer_function", run: "edit Directrice générale" },
+        { trigger: ".modal canvas.o_web_sign_signature", run: "canvasNotEmpty" },
+        { trigger: ".modal .o_portal_sign_submit:disabled" },
+        { trigger: ".modal #offer_terms_accepted", run: "click" },
+        {
+            trigger: ".modal .o_portal_sign_submit:enabled",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: "#quote_content:contains('Thank You'), .alert:contains('being prepared')" },
+    ],
+});
+
+tours.add("quote_process_approver_refuses", {
+    steps: () => [
+        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
+        { trigger: ".o_statusbar_buttons button:contains(Refuse):enabled", run: "click" },
+        { trigger: ".modal input[data-value='technical']", run: "click" },
+        {
+            trigger: ".modal .o_field_widget[name='reason'] textarea",
+            run: "edit No time for the tests",
+        },
+        { trigger: ".modal button[name='action_refuse']", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_field_widget[name='quote_turn_text']:contains('Paul Lambert')" },
+    ],
+});
+
+tours.add("quote_process_project_manager_reads_refusal", {
+    steps: () => [
+        { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
+        { trigger: ".o-mail-Activity:contains('No time for the tests')" },
+        { trigger: ".o_statusbar_buttons button[name='action_ready']:enabled" },
+    ],
+});
+
+tours.add("quote_process_client_asks_for_changes", {
+    steps: () => [
+        { trigger: "body[is-ready=true]" },
+        {
+            trigger:
+                "a[data-bs-target='#modalchanges']:visible, button[data-bs-target='#modalchanges']:visible",
+            run: "click",
+        },
+        { trigger: "#modalchanges textarea", run: "edit Publish the maps as well" },
+        {
+            trigger: "#modalchanges button[type='submit']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: ".alert:contains('new version')" },
+    ],
+});
+
+tours.add("quote_process_client_declines", {
+    steps: () => [
+        { trigger: "body[is-ready=true]" },
+        {
+            trigger:
+                "a[data-bs-target='#modaldecline']:visible, button[data-bs-target='#modaldecline']:visible",
+            run: "click",
+        },
+        { trigger: "#offer_decline_reason", run: "selectByIndex 1" },
+        { trigger: "#modaldecline textarea", run: "edit The budget was cut" },
+        {
+            trigger: "#modaldecline button[type='submit']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: ".alert:contains('recorded')" },
+    ],
+});

@@ -26,6 +26,10 @@
         "wizard/quote_estimate_reason_views.xml",
         "views/quote_role_rate_views.xml",
         "views/quote_estimate_views.xml",
+        "views/quote_estimate_plan_views.xml",
+        "views/quote_estimate_workload_views.xml",
+        "views/quote_estimate_cost_views.xml",
+        "views/quote_estimate_specification_views.xml",
         # step 4: price and validation
         "data/quote_service_product_data.xml",
         "wizard/quote_pricing_views.xml",

@@ -73,5 +73,6 @@ from . import quote_fingerprint_mixin
 from . import quote_version_mixin
 from . import quote_approval_mixin
 from . import sale_order
+from . import ir_http
 from . import mail_template
 from . import payment_transaction

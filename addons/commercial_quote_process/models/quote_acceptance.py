@@ -58,7 +58,7 @@ class QuoteAcceptance(models.Model):
     order_name = fields.Char(string="Number", readonly=True)
     quote_version = fields.Integer(string="Version", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    amount_untaxed = fields.Monetary(readonly=True)
+    amount_untaxed = fields.Monetary(string="Untaxed amount", readonly=True)
     amount_total = fields.Monetary(readonly=True)
     fingerprints = fields.Json(
         readonly=True, help="SHA-256 of each aspect of the content at the time of the acceptance."
@@ -101,7 +101,7 @@ class QuoteAcceptance(models.Model):
         string="Recorded on", required=True, readonly=True, help="Time of the server, UTC."
     )
     evidence_date = fields.Date(string="Date on the document", readonly=True)
-    purchase_order_number = fields.Char(readonly=True)
+    purchase_order_number = fields.Char(string="Purchase order number", readonly=True)
     auth_mode = fields.Selection(
         [
             ("token", "Link of the quote"),

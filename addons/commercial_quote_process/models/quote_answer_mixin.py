@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..const import OPEN_STEPS
 
@@ -195,7 +196,7 @@ class QuoteAnswerMixin(models.AbstractModel):
         self.sudo()._plan_next_followup()
         receipt = attachment.copy({"res_model": self._name, "res_id": self.id})
         self.message_post(
-            body=self.env._("Deposited on %(date)s.", date=fields.Date.to_string(deposited)),
+            body=self.env._("Deposited on %(date)s.", date=format_date(self.env, deposited)),
             attachment_ids=receipt.ids,
         )
         return True

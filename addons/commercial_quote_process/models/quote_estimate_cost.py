@@ -39,7 +39,7 @@ class QuoteEstimateCost(models.Model):
 
     _amounts_range = models.Constraint(
         "CHECK (quantity BETWEEN 0 AND 999999 AND unit_cost BETWEEN 0 AND 999999999)",
-        "Quantities and costs cannot be negative, nor beyond measure.",
+        "Quantities lie between 0 and 999,999, unit costs between 0 and 999,999,999.",
     )
 
     @api.depends("quantity", "unit_cost")

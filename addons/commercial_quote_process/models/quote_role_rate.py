@@ -42,7 +42,7 @@ class QuoteRoleRate(models.Model):
 
     _amounts_range = models.Constraint(
         "CHECK (daily_cost BETWEEN 0 AND 999999 AND COALESCE(daily_price, 0) BETWEEN 0 AND 999999)",
-        "A rate cannot be negative, nor beyond measure.",
+        "A rate lies between 0 and 999,999 per day.",
     )
     _period = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",

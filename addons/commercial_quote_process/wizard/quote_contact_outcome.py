@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QuoteContactOutcome(models.TransientModel):
@@ -9,7 +9,7 @@ class QuoteContactOutcome(models.TransientModel):
 
     lead_id = fields.Many2one("crm.lead", string="Opportunity", required=True, readonly=True)
     outcome = fields.Selection(
-        selection=lambda self: self.env["crm.lead"]._fields["contact_outcome"].selection,
+        selection="_get_outcomes",
         string="Answer of the client",
         required=True,
         default="interested",
@@ -30,6 +30,14 @@ class QuoteContactOutcome(models.TransientModel):
     recall_reason = fields.Char(string="Why call back")
     # refused
     lost_reason_id = fields.Many2one("crm.lost.reason", string="Reason of the refusal")
+
+    @api.model
+    def _get_outcomes(self):
+        """Return the answers that an opportunity knows, in the language of the user.
+
+        :rtype: list(tuple(str, str))
+        """
+        return self.env["crm.lead"]._fields["contact_outcome"]._description_selection(self.env)
 
     def action_apply(self):
         """Record the answer on the opportunity.

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QuoteNewVersion(models.TransientModel):
@@ -9,12 +9,12 @@ class QuoteNewVersion(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True)
     reason = fields.Selection(
-        selection=lambda self: self.env["sale.order"]._fields["version_reason"].selection,
+        selection=lambda self: self._get_choices("version_reason"),
         required=True,
         default="client",
     )
     kind = fields.Selection(
-        selection=lambda self: self.env["sale.order"]._fields["version_kind"].selection,
+        selection=lambda self: self._get_choices("version_kind"),
         required=True,
         default="replacement",
         help="A replacement ends this version when it is sent. A variant stands beside it until"
@@ -27,6 +27,15 @@ class QuoteNewVersion(models.TransientModel):
         default="financial",
     )
     note = fields.Text(string="What changes")
+
+    @api.model
+    def _get_choices(self, name):
+        """Return the choices of a field of the quote, in the language of the user.
+
+        :param str name: a selection field of ``sale.order``
+        :rtype: list(tuple(str, str))
+        """
+        return self.env["sale.order"]._fields[name]._description_selection(self.env)
 
     def action_create_version(self):
         """Make the version and open it.

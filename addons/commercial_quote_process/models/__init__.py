@@ -29,6 +29,7 @@ from . import quote_estimate_step_mixin
 from . import quote_estimate_calendar_mixin
 from . import quote_estimate_plan_mixin
 from . import quote_estimate_cost_mixin
+from . import quote_estimate_three_point_mixin
 from . import quote_estimate_project_mixin
 from . import quote_estimate_task_mixin
 from . import quote_estimate

@@ -38,6 +38,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.step.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.cost.mixin",
+        "quote.estimate.three.point.mixin",
         "quote.estimate.task.mixin",
         "quote.estimate.project.mixin",
         "quote.content.mixin",
@@ -230,6 +231,7 @@ class QuoteEstimate(models.Model):
                 "start_delay",
                 "hours_per_day",
                 "contingency_percent",
+                "contingency_confidence",
             )
         }
         copy_sudo = self.sudo().create(

@@ -1,0 +1,310 @@
+/**
+ * An estimate in memory: rows of the plan, days by role, and the commands that change them, each
+ * with its reverse. The commands are those of `apply_plan`. Nothing of Odoo is used here.
+ *
+ * A row keeps its `ref` for as long as the page lives, whether or not the server knows it yet:
+ * `save_queue.js` turns refs into ids.
+ *
+ * @typedef {Object} PlanRow
+ * @property {number|string} ref what commands name the row by
+ * @property {number|null} id id of the record, null until it is saved
+ * @property {"phase"|"task"|"milestone"|"deliverable"} kind
+ * @property {string} name
+ * @property {number|string|false} parent ref of its phase
+ * @property {number} level 0, or 1 inside a phase
+ * @property {number} duration working days
+ * @property {number} notBefore earliest start, in working days after T0
+ * @property {string|false} notBeforeDate earliest start, as "YYYY-MM-DD"
+ * @property {Map<number|string, number>} after lag in working days by ref of the row to wait for
+ * @property {string} description
+ * @property {string} acceptanceCriteria
+ * @property {number} start working days after T0
+ * @property {number} end
+ * @property {number} slack
+ * @property {boolean} critical
+ */
+import { PlanError, checkRow } from "./plan_rules";
+import { Scheduler } from "./schedule";
+import { WorkingCalendar } from "./working_calendar";
+import { applyWorkload, loadWorkload, sumWorkload } from "./workload_document";
+
+/** Names of the fields of a row in commands, and in memory. */
+const FIELDS = {
+    kind: "kind",
+    name: "name",
+    parent: "parent",
+    duration: "duration",
+    not_before: "notBefore",
+    not_before_date: "notBeforeDate",
+    description: "description",
+    acceptance_criteria: "acceptanceCriteria",
+};
+
+export class PlanDocument {
+    constructor() {
+        /** @type {PlanRow[]} in the order of the tree */
+        this.items = [];
+        this.byRef = new Map();
+        /** @type {Map<any, Map<number, Object>>} cells by ref of the item, then id of the role */
+        this.workload = new Map();
+        this.roles = [];
+        this.totals = {};
+        this.calendar = new WorkingCalendar();
+        this.scheduler = new Scheduler();
+    }
+
+    /**
+     * Take what `get_editor_data` says.
+     *
+     * @param {Object} data
+     * @param {(id: number) => number|string} [refOf] ref of a record that has one already
+     */
+    load(data, refOf = (id) => id) {
+        this.calendar = new WorkingCalendar({ start: data.planned_start, ...data.calendar });
+        this.roles = (data.roles || []).map((role) => ({
+            id: role.id,
+            name: role.name,
+            dailyCost: role.daily_cost,
+            dailyPrice: role.daily_price,
+            rateMissing: Boolean(role.rate_missing),
+        }));
+        this.totals = data.totals || {};
+        this.items = data.items.map((item) => {
+            const row = this._newRow(refOf(item.id), item.id);
+            this._assign(row, { ...item, parent: item.parent_id ? refOf(item.parent_id) : false });
+            row.after = new Map((item.after || []).map(([id, lag]) => [refOf(id), lag]));
+            return row;
+        });
+        this.byRef = new Map(this.items.map((row) => [row.ref, row]));
+        this.workload = loadWorkload(data.workload || [], refOf);
+        this._arrange();
+        this.schedule();
+    }
+
+    /**
+     * Change the estimate, or leave it as it was.
+     *
+     * @param {Object[]} commands those of `apply_plan`, in order
+     * @returns {Object[]} the commands that take it back
+     * @throws {PlanError|ScheduleCycleError} when the commands cannot be applied
+     */
+    apply(commands) {
+        const before = this.items.map((row) => row.ref);
+        const reverse = [];
+        try {
+            for (const command of commands) {
+                reverse.unshift(...this._apply(command));
+            }
+            this._arrange();
+            this.schedule();
+        } catch (error) {
+            reverse.forEach((command) => this._apply(command, false));
+            this._order(before);
+            this._arrange();
+            this.schedule();
+            throw error;
+        }
+        if (this.items.some((row, position) => row.ref !== before[position])) {
+            reverse.push({ op: "order", refs: before });
+        }
+        return reverse;
+    }
+
+    /** Say when each row happens; a circle leaves the rows where they are. */
+    schedule() {
+        const { scheduler, calendar } = this;
+        scheduler.load(
+            this.items.map((row) => ({
+                key: row.ref,
+                duration: row.kind === "task" ? row.duration : 0,
+                notBefore: Math.max(row.notBefore, calendar.daysUntil(row.notBeforeDate)),
+                after: row.after,
+                parent: row.parent || null,
+            })),
+        );
+        this.items.forEach((row, index) => {
+            row.start = scheduler.start[index];
+            row.end = scheduler.end[index];
+            row.slack = scheduler.slack[index];
+            row.critical = scheduler.isCritical(index);
+        });
+    }
+
+    /** @returns {PlanRow} */
+    getItem(ref) {
+        return this.byRef.get(ref);
+    }
+
+    /** @returns {PlanRow[]} what is directly inside a phase */
+    getChildren(ref) {
+        return this.items.filter((row) => row.parent === ref);
+    }
+
+    updateTotals() {
+        Object.assign(this.totals, sumWorkload(this));
+    }
+
+    _newRow(ref, id = null) {
+        return {
+            ref,
+            id,
+            kind: "task",
+            name: "",
+            parent: false,
+            level: 0,
+            duration: 0,
+            notBefore: 0,
+            notBeforeDate: false,
+            after: new Map(),
+            description: "",
+            acceptanceCriteria: "",
+            start: 0,
+            end: 0,
+            slack: 0,
+            critical: false,
+        };
+    }
+
+    _assign(row, vals) {
+        for (const name in FIELDS) {
+            if (name in vals) {
+                const empty = name.startsWith("not_before_date") || name === "parent" ? false : "";
+                row[FIELDS[name]] = vals[name] || (name in NUMBERS ? 0 : empty);
+            }
+        }
+    }
+
+    _find(ref) {
+        const row = this.byRef.get(ref);
+        if (!row) {
+            throw new PlanError("missing");
+        }
+        return row;
+    }
+
+    _apply(command, check = true) {
+        switch (command.op) {
+            case "create":
+                return this._create(command, check);
+            case "write":
+                return this._write(command, check);
+            case "unlink":
+                return this._unlink(command);
+            case "order":
+                return this._order(command.refs);
+            case "workload":
+                return applyWorkload(this, this._find(command.item), command);
+        }
+        throw new PlanError("command");
+    }
+
+    _create({ key, vals }, check) {
+        const row = this._newRow(key);
+        this.items.push(row);
+        this.byRef.set(key, row);
+        const remove = { op: "unlink", ref: key };
+        try {
+            this._write({ ref: key, vals }, check);
+        } catch (error) {
+            this._unlink(remove);
+            throw error;
+        }
+        return [remove];
+    }
+
+    _write({ ref, vals }, check) {
+        const row = this._find(ref);
+        if (check) {
+            checkRow(this, row, vals);
+        }
+        const old = {};
+        for (const name in vals) {
+            old[name] = name === "after" ? [...row.after] : row[FIELDS[name]];
+        }
+        this._assign(row, vals);
+        if (vals.after) {
+            row.after = new Map(vals.after.filter(([other]) => this.byRef.has(other)));
+        }
+        return [{ op: "write", ref, vals: old }];
+    }
+
+    /** A phase goes with what is inside, and a row with its days and with what waits for it. */
+    _unlink({ ref }) {
+        const gone = [this._find(ref), ...this.getChildren(ref)];
+        const refs = new Set(gone.map((row) => row.ref));
+        const [creates, links, cells] = [[], [], []];
+        for (const row of gone) {
+            const vals = {};
+            for (const name in FIELDS) {
+                vals[name] = row[FIELDS[name]];
+            }
+            creates.push({ op: "create", key: row.ref, vals });
+            for (const [roleId, cell] of this.workload.get(row.ref) || []) {
+                cells.push({ op: "workload", item: row.ref, role: roleId, vals: restore(cell) });
+            }
+            this.workload.delete(row.ref);
+            this.byRef.delete(row.ref);
+        }
+        for (const row of this.items) {
+            if (refs.has(row.ref) ? row.after.size : [...refs].some((one) => row.after.has(one))) {
+                links.push({ op: "write", ref: row.ref, vals: { after: [...row.after] } });
+                refs.forEach((one) => !refs.has(row.ref) && row.after.delete(one));
+            }
+        }
+        this.items = this.items.filter((row) => !refs.has(row.ref));
+        this.updateTotals();
+        return [...creates, ...links, ...cells];
+    }
+
+    /** Rows that are not named stay behind the row that they follow. */
+    _order(refs) {
+        const old = this.items.map((row) => row.ref);
+        const named = new Set(refs);
+        const [tails, head] = [new Map(), []];
+        let tail = head;
+        for (const row of this.items) {
+            if (named.has(row.ref)) {
+                tails.set(row.ref, (tail = []));
+            } else {
+                tail.push(row);
+            }
+        }
+        const known = [...named].filter((ref) => this.byRef.has(ref));
+        this.items = head.concat(
+            ...known.map((ref) => [this.byRef.get(ref), ...(tails.get(ref) || [])]),
+        );
+        return [{ op: "order", refs: old }];
+    }
+
+    /** Put what is inside a phase behind it. */
+    _arrange() {
+        const inside = new Map();
+        const roots = this.items.filter((row) => {
+            if (!this.byRef.has(row.parent)) {
+                return true;
+            }
+            if (!inside.has(row.parent)) {
+                inside.set(row.parent, []);
+            }
+            inside.get(row.parent).push(row);
+            return false;
+        });
+        const items = [];
+        const add = (row, level) => {
+            row.level = level;
+            items.push(row);
+            (inside.get(row.ref) || []).forEach((child) => add(child, level + 1));
+        };
+        roots.forEach((row) => add(row, 0));
+        this.items = items;
+    }
+}
+
+const NUMBERS = { duration: true, not_before: true };
+
+/** What a command needs to make a cell again. */
+function restore(cell) {
+    return cell.high
+        ? { days_low: cell.low, days_likely: cell.likely, days_high: cell.high }
+        : { days: cell.days };
+}

@@ -31,6 +31,9 @@ from . import quote_estimate_plan_mixin
 from . import quote_estimate_cost_mixin
 from . import quote_estimate_three_point_mixin
 from . import quote_estimate_project_mixin
+from . import quote_estimate_editor_mixin
+from . import quote_estimate_command_mixin
+from . import quote_estimate_total_mixin
 from . import quote_estimate_task_mixin
 from . import quote_estimate
 from . import quote_technical_mixin

@@ -3,23 +3,21 @@ from odoo.tools import is_html_empty
 
 from ..const import EDITABLE_STEPS
 from ..tools.client_html import clean_client_html
+from .quote_estimate_total_mixin import PERCENT_FIELDS, TOTAL_FIELDS
 
 # What follows from decisions, from the quote or from the rows: nobody types it.
-SYSTEM_FIELDS = frozenset(
+SYSTEM_FIELDS = TOTAL_FIELDS | frozenset(
     {
         "company_id",
-        "contingency_amount",
+        "compliance_matrix",
+        "content_revision",
         "deadline",
         "name",
         "order_id",
-        "other_cost",
         "partner_id",
         "project_manager_id",
         "quote_step",
         "state",
-        "total_cost",
-        "total_days",
-        "workload_cost",
     }
 )
 
@@ -38,6 +36,9 @@ class QuoteEstimate(models.Model):
         "quote.estimate.step.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.cost.mixin",
+        "quote.estimate.editor.mixin",
+        "quote.estimate.command.mixin",
+        "quote.estimate.total.mixin",
         "quote.estimate.three.point.mixin",
         "quote.estimate.task.mixin",
         "quote.estimate.project.mixin",
@@ -103,24 +104,14 @@ class QuoteEstimate(models.Model):
     item_ids = fields.One2many("quote.estimate.item", "estimate_id", string="Plan")
     workload_ids = fields.One2many("quote.estimate.workload", "estimate_id")
     cost_ids = fields.One2many("quote.estimate.cost", "estimate_id", string="Other costs")
-    # Totals
-    contingency_percent = fields.Float(
-        string="Contingency (%)",
-        help="Provision for risks, added to the workload and to the other costs.",
-    )
-    total_days = fields.Float(string="Days", digits=(16, 2), compute="_compute_totals", store=True)
-    workload_cost = fields.Monetary(string="Workload (cost)", compute="_compute_totals", store=True)
-    other_cost = fields.Monetary(
-        string="Other costs (total)", compute="_compute_totals", store=True
-    )
-    contingency_amount = fields.Monetary(
-        string="Contingency", compute="_compute_totals", store=True
-    )
-    total_cost = fields.Monetary(string="Cost price", compute="_compute_totals", store=True)
 
     _order_uniq = models.UniqueIndex("(order_id)", "A quote has one estimate.")
     _contingency_range = models.Constraint(
         "CHECK (contingency_percent >= 0 AND contingency_percent <= 100)",
+    _overhead_range = models.Constraint(
+        "CHECK (overhead_percent >= 0 AND overhead_percent <= 100)",
+        "The project management is a percentage of the workload, between 0 and 100.",
+    )
         "The contingency is a percentage between 0 and 100.",
     )
 
@@ -145,17 +136,6 @@ class QuoteEstimate(models.Model):
             estimate.is_editable = (
                 estimate in writable and estimate.quote_step in EDITABLE_STEPS["technical"]
             )
-
-    @api.depends("workload_ids.days", "workload_ids.cost", "cost_ids.cost", "contingency_percent")
-    def _compute_totals(self):
-        for estimate in self:
-            currency = estimate.currency_id or self.env.company.currency_id
-            estimate.total_days = sum(estimate.workload_ids.mapped("days"))
-            estimate.workload_cost = sum(estimate.workload_ids.mapped("cost"))
-            estimate.other_cost = sum(estimate.cost_ids.mapped("cost"))
-            base = estimate.workload_cost + estimate.other_cost
-            estimate.contingency_amount = currency.round(base * estimate.contingency_percent / 100)
-            estimate.total_cost = base + estimate.contingency_amount
 
     # === CONTENT === #
 
@@ -211,7 +191,7 @@ class QuoteEstimate(models.Model):
             "order_id": order.id,
             "start_delay": company.quote_start_delay,
             "calendar_id": company.resource_calendar_id.id,
-            "contingency_percent": company.quote_contingency_percent,
+            **self._prepare_percent_values(company),
         }
 
     def _copy_for_version(self, new_order):
@@ -230,7 +210,7 @@ class QuoteEstimate(models.Model):
                 "planned_start",
                 "start_delay",
                 "hours_per_day",
-                "contingency_percent",
+                *PERCENT_FIELDS,
                 "contingency_confidence",
             )
         }

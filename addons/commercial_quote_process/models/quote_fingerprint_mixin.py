@@ -63,7 +63,10 @@ class QuoteFingerprintMixin(models.AbstractModel):
     def _get_fingerprint_cost(self):
         estimate = self.estimate_id
         return {
+        overhead = estimate.overhead_percent
             "lines": [
+            # Left out when there is none, so that what was approved without it stays approved.
+            **({"overhead": overhead} if overhead else {}),
                 line.purchase_price
                 for line in self.order_line.sorted(lambda line: (line.sequence, line.id))
             ],

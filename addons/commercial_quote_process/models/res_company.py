@@ -31,6 +31,10 @@ class ResCompany(models.Model):
         default=5,
         help="Working days between the signature and the start of a project.",
     )
+    quote_overhead_percent = fields.Float(
+        string="Usual project management (%)",
+        help="Percentage of the workload that new estimates start with.",
+    )
     quote_contingency_percent = fields.Float(
         string="Usual contingency (%)", help="Provision for risks that new estimates start with."
     )

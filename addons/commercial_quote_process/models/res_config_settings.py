@@ -23,6 +23,9 @@ class ResConfigSettings(models.TransientModel):
         group="project.group_project_user",
     )
     quote_start_delay = fields.Integer(related="company_id.quote_start_delay", readonly=False)
+    quote_overhead_percent = fields.Float(
+        related="company_id.quote_overhead_percent", readonly=False
+    )
     quote_contingency_percent = fields.Float(
         related="company_id.quote_contingency_percent", readonly=False
     )

@@ -28,12 +28,12 @@ from . import quote_estimate_context_mixin
 from . import quote_estimate_step_mixin
 from . import quote_estimate_calendar_mixin
 from . import quote_estimate_plan_mixin
-from . import quote_estimate_cost_mixin
-from . import quote_estimate_three_point_mixin
-from . import quote_estimate_project_mixin
 from . import quote_estimate_editor_mixin
 from . import quote_estimate_command_mixin
 from . import quote_estimate_total_mixin
+from . import quote_estimate_cost_mixin
+from . import quote_estimate_three_point_mixin
+from . import quote_estimate_project_mixin
 from . import quote_estimate_task_mixin
 from . import quote_estimate
 from . import quote_technical_mixin

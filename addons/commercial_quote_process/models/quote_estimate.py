@@ -35,10 +35,10 @@ class QuoteEstimate(models.Model):
         "quote.estimate.context.mixin",
         "quote.estimate.step.mixin",
         "quote.estimate.plan.mixin",
-        "quote.estimate.cost.mixin",
         "quote.estimate.editor.mixin",
         "quote.estimate.command.mixin",
         "quote.estimate.total.mixin",
+        "quote.estimate.cost.mixin",
         "quote.estimate.three.point.mixin",
         "quote.estimate.task.mixin",
         "quote.estimate.project.mixin",
@@ -106,12 +106,12 @@ class QuoteEstimate(models.Model):
     cost_ids = fields.One2many("quote.estimate.cost", "estimate_id", string="Other costs")
 
     _order_uniq = models.UniqueIndex("(order_id)", "A quote has one estimate.")
-    _contingency_range = models.Constraint(
-        "CHECK (contingency_percent >= 0 AND contingency_percent <= 100)",
     _overhead_range = models.Constraint(
         "CHECK (overhead_percent >= 0 AND overhead_percent <= 100)",
         "The project management is a percentage of the workload, between 0 and 100.",
     )
+    _contingency_range = models.Constraint(
+        "CHECK (contingency_percent >= 0 AND contingency_percent <= 100)",
         "The contingency is a percentage between 0 and 100.",
     )
 

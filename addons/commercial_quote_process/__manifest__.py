@@ -17,6 +17,7 @@
         "data/crm_team_data.xml",
         "data/crm_lead_data.xml",
         "wizard/quote_contact_outcome_views.xml",
+        "wizard/quote_requirement_import_views.xml",
         "views/quote_specification_views.xml",
         "views/crm_team_views.xml",
         "views/crm_stage_views.xml",
@@ -24,6 +25,8 @@
         # step 2: scope
         # step 3: technical part
         "wizard/quote_estimate_reason_views.xml",
+        "wizard/quote_estimate_ready_views.xml",
+        "report/quote_compliance_templates.xml",
         "views/quote_role_rate_views.xml",
         "views/quote_estimate_views.xml",
         "views/quote_estimate_plan_views.xml",

@@ -25,6 +25,8 @@ from . import quote_specification_mixin
 from . import quote_role_rate
 from . import quote_estimate_row_mixin
 from . import quote_estimate_context_mixin
+from . import quote_estimate_compliance_mixin
+from . import quote_estimate_requirement_mixin
 from . import quote_estimate_step_mixin
 from . import quote_estimate_calendar_mixin
 from . import quote_estimate_plan_mixin

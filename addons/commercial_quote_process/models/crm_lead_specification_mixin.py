@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..const import CLOSED_STEPS
 from ..tools.client_html import clean_client_html
 
 
@@ -35,6 +36,22 @@ class CrmLeadSpecificationMixin(models.AbstractModel):
         export_string_translation=False,
     )
     requirement_ids = fields.One2many("quote.requirement", "lead_id", string="Requirements")
+    requirement_count = fields.Integer(
+        string="Number of requirements",
+        compute="_compute_requirement_coverage",
+        compute_sudo=True,
+    )
+    requirement_answered_percent = fields.Float(
+        string="Answered (%)",
+        compute="_compute_requirement_coverage",
+        compute_sudo=True,
+    )
+    requirement_coverage_percent = fields.Float(
+        string="Covered by the plan (%)",
+        compute="_compute_requirement_coverage",
+        compute_sudo=True,
+        help="Share of the requirements that the plan of a quote in progress covers.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -51,6 +68,21 @@ class CrmLeadSpecificationMixin(models.AbstractModel):
             lead.specification_missing = (
                 lead.use_quote_process and not lead.no_specification and not lead.specification_ids
             )
+
+    @api.depends("requirement_ids.compliance", "requirement_ids.item_ids.estimate_id.quote_step")
+    def _compute_requirement_coverage(self):
+        for lead in self:
+            rows = lead.requirement_ids
+            count = len(rows)
+            answered = rows.filtered(lambda row: row.compliance != "to_answer")
+            covered = rows.filtered(
+                lambda row: row.item_ids.estimate_id.filtered(
+                    lambda estimate: estimate.quote_step not in CLOSED_STEPS
+                )
+            )
+            lead.requirement_count = count
+            lead.requirement_answered_percent = 100 * len(answered) / count if count else 0.0
+            lead.requirement_coverage_percent = 100 * len(covered) / count if count else 0.0
 
     # === CRUD METHODS === #
 

@@ -33,6 +33,7 @@ class QuoteEstimate(models.Model):
     _description = "Estimate"
     _inherit = [
         "quote.estimate.context.mixin",
+        "quote.estimate.requirement.mixin",
         "quote.estimate.step.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.editor.mixin",
@@ -54,6 +55,7 @@ class QuoteEstimate(models.Model):
     _content_free_fields = frozenset(
         {
             "state",
+            "compliance_matrix",
             "contributor_ids",
             "activity_ids",
             "message_ids",
@@ -224,6 +226,7 @@ class QuoteEstimate(models.Model):
             }
         )
         copied_items = self.sudo().item_ids._copy_to(copy_sudo)
+        self._copy_requirement_links(copied_items)
         self.sudo().workload_ids._copy_to(copy_sudo, copied_items)
         self.sudo().cost_ids._copy_to(copy_sudo, copied_items)
         return copy_sudo, copied_items

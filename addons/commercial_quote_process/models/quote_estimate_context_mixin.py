@@ -35,7 +35,6 @@ class QuoteEstimateContextMixin(models.AbstractModel):
     specification_ids = fields.One2many(
         related="order_id.specification_ids", string="Specification"
     )
-    requirement_ids = fields.One2many(related="order_id.requirement_ids", readonly=True)
 
     # === COMPUTE METHODS === #
 
@@ -45,21 +44,3 @@ class QuoteEstimateContextMixin(models.AbstractModel):
             estimate.opportunity_name = estimate.order_id.opportunity_id.name
             estimate.partner_name = estimate.order_id.partner_id.display_name
             estimate.salesperson_name = estimate.order_id.user_id.name
-
-    # === ACTIONS === #
-
-    def action_answer_requirements(self):
-        """Open the requirements of the client, to say how far the offer meets each one.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Requirements of %(client)s", client=self.partner_name),
-            "res_model": "quote.requirement",
-            "views": [(False, "list")],
-            "domain": [("id", "in", self.requirement_ids.ids)],
-            "context": {"create": False, "delete": False},
-        }

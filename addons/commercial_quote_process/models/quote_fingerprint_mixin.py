@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..const import EDITABLE_STEPS
 from ..tools.fingerprint import fingerprints
 
 ASPECTS = ("price", "cost", "plan", "texts", "terms")
@@ -103,7 +104,19 @@ class QuoteFingerprintMixin(models.AbstractModel):
                 }
                 for item in items
             ],
+            **self._get_fingerprint_requirements(),
         }
+
+    def _get_fingerprint_requirements(self):
+        """Return the answers to the requirements, as part of the plan.
+
+        Left out when there are none, and of what was handed over before its answers were kept:
+        what was approved without them stays approved.
+        """
+        estimate = self.estimate_id
+        kept = estimate.compliance_matrix or self.quote_step in EDITABLE_STEPS["technical"]
+        rows = estimate._get_compliance_rows() if estimate and kept else []
+        return {"requirements": rows} if rows else {}
 
     def _get_fingerprint_texts(self):
         return {

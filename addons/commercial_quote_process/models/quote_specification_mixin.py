@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..const import EDITABLE_STEPS
+
 
 class QuoteSpecificationMixin(models.AbstractModel):
     """What a quote shows of the specification, which lives on its opportunity."""
@@ -38,3 +40,22 @@ class QuoteSpecificationMixin(models.AbstractModel):
                 "type": "notification",
             }
         }
+
+    def _on_step_changed(self, previous_steps, step):
+        """What is handed over keeps its answers to the requirements."""
+        result = super()._on_step_changed(previous_steps, step)
+        open_steps = EDITABLE_STEPS["technical"]
+        if step not in open_steps:
+            closed_sudo = self.sudo().filtered(lambda o: previous_steps[o.id] in open_steps)
+            closed_sudo.estimate_id._freeze_compliance()
+        return result
+
+    def _get_client_requirements(self):
+        """Return the compliance matrix that goes with the proposal; nothing without requirements.
+
+        :return: see ``quote.estimate._get_labelled_compliance_rows``
+        :rtype: list(dict)
+        """
+        self.ensure_one()
+        estimate_sudo = self.sudo().estimate_id
+        return estimate_sudo._get_labelled_compliance_rows() if estimate_sudo else []

@@ -3,6 +3,9 @@ from . import quote_contact_outcome
 
 # Step 3: technical part
 from . import quote_estimate_reason
+from . import quote_estimate_ready
+from . import quote_requirement_import
+from . import quote_requirement_import_line
 
 # Step 4: price and validation
 from . import quote_pricing

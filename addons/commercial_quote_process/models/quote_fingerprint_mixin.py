@@ -63,11 +63,11 @@ class QuoteFingerprintMixin(models.AbstractModel):
 
     def _get_fingerprint_cost(self):
         estimate = self.estimate_id
-        return {
         overhead = estimate.overhead_percent
-            "lines": [
+        return {
             # Left out when there is none, so that what was approved without it stays approved.
             **({"overhead": overhead} if overhead else {}),
+            "lines": [
                 line.purchase_price
                 for line in self.order_line.sorted(lambda line: (line.sequence, line.id))
             ],

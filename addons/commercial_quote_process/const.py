@@ -130,3 +130,8 @@ PRICE_GROUPS = f"{COST_GROUPS},commercial_quote_process.group_quote_sales_rates"
 # identity: a key sent over RPC arrives as JSON and can never be this object.
 GATE_KEY = "quote_gate_pass"
 GATE_PASS = object()
+
+# The same for one batch of changes of a plan, which has been guarded, checked and scheduled as a
+# whole before anything is written.
+PLAN_KEY = "quote_plan_pass"
+PLAN_PASS = object()

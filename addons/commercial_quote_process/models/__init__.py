@@ -41,7 +41,12 @@ from . import quote_estimate
 from . import quote_technical_mixin
 from . import quote_estimate_item_slot_mixin
 from . import quote_estimate_item_copy_mixin
+from . import quote_estimate_item_draft_mixin
+from . import quote_estimate_item_message_mixin
+# Before the items, whose many2many would make its table without an id
+from . import quote_estimate_dependency
 from . import quote_estimate_item
+from . import quote_estimate_workload_editor_mixin
 from . import quote_estimate_workload
 from . import quote_estimate_cost
 

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..const import PLAN_KEY, PLAN_PASS
+
 
 class QuoteContentMixin(models.AbstractModel):
     """Rows that are part of what a quote says: estimate, plan, workload, costs, requirements.
@@ -31,10 +33,16 @@ class QuoteContentMixin(models.AbstractModel):
 
         :raise UserError: when a quote may not be edited at its step
         """
+        if self._has_plan_pass():
+            return
         orders_sudo = self._get_content_orders().sudo().filtered("quote_process")
         if orders_sudo:
             orders_sudo._check_content_editable(self._content_part)
             orders_sudo._bump_content_revision()
+
+    def _has_plan_pass(self):
+        """Return whether a batch that guarded the whole estimate before writes these rows."""
+        return self.env.context.get(PLAN_KEY) is PLAN_PASS
 
     @api.model_create_multi
     def create(self, vals_list):

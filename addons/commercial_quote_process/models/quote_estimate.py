@@ -9,6 +9,7 @@ from .quote_estimate_total_mixin import PERCENT_FIELDS, TOTAL_FIELDS
 SYSTEM_FIELDS = TOTAL_FIELDS | frozenset(
     {
         "company_id",
+        "content_revision",
         "compliance_matrix",
         "content_revision",
         "deadline",

@@ -46,14 +46,15 @@ class QuoteEstimateCostMixin(models.AbstractModel):
         return self._share_costs(rows, shared + self.contingency_amount)
 
     def _get_selling_item(self, item):
-        """Return the item under which an item is sold: its phase, or nothing in particular."""
-        if item.kind == "phase":
-            return item
-        return item.parent_id
+        """Return the item under which an item is sold: its outermost phase, or nothing at all."""
+        outermost = item._get_phases()[-1:] or item
+        return outermost if outermost.kind == "phase" else item.browse()
 
     def _prepare_phase_rows(self):
-        """Return one empty row per phase in the order of the plan, and one for the rest."""
-        phases = self.item_ids._sorted_as_tree().filtered(lambda item: item.kind == "phase")
+        """Return one empty row per outermost phase in the order of the plan, one for the rest."""
+        phases = self.item_ids._sorted_as_tree().filtered(
+            lambda item: item.kind == "phase" and not item.parent_id
+        )
         empty = {"days": 0.0, "cost": 0.0, "price": 0.0}
         rows = [{"item": phase, "name": phase.name, **empty} for phase in phases]
         rest_name = self.env._("Services") if not phases else self.env._("Other tasks")

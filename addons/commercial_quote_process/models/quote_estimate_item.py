@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.plan_draft import MOST_LEVELS
 from ..tools.schedule import ScheduleCycleError, schedule
 from .quote_estimate_item_slot_mixin import SLOT_FIELDS
 
@@ -13,6 +14,8 @@ class QuoteEstimateItem(models.Model):
     _inherit = [
         "quote.estimate.item.slot.mixin",
         "quote.estimate.item.copy.mixin",
+        "quote.estimate.item.draft.mixin",
+        "quote.estimate.item.message.mixin",
         "quote.estimate.row.mixin",
     ]
     _order = "sequence, id"
@@ -56,15 +59,27 @@ class QuoteEstimateItem(models.Model):
     )
     depend_on_ids = fields.Many2many(
         "quote.estimate.item",
-        "quote_estimate_item_dependency",
+        "quote_estimate_dependency",
         "item_id",
         "depends_on_id",
         string="After",
+        depends=["dependency_ids"],
+        copy=False,
         domain="[('estimate_id', '=', estimate_id), ('id', '!=', id)]",
         help="Items that must be finished before this one starts.",
     )
+    dependency_ids = fields.One2many(
+        "quote.estimate.dependency",
+        "item_id",
+        string="Dependencies",
+        depends=["depend_on_ids"],
+        readonly=True,
+        copy=False,
+    )
     workload_ids = fields.One2many("quote.estimate.workload", "item_id")
-    days = fields.Float(string="Workload (days)", digits=(16, 2), compute="_compute_days")
+    days = fields.Float(
+        string="Workload (days)", digits=(16, 2), compute="_compute_days", recursive=True
+    )
 
     _durations = models.Constraint(
         "CHECK (duration BETWEEN 0 AND 9999 AND not_before BETWEEN 0 AND 9999)",
@@ -73,26 +88,22 @@ class QuoteEstimateItem(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("workload_ids.days", "child_ids.workload_ids.days")
+    @api.depends("workload_ids.days", "child_ids.days")
     def _compute_days(self):
         for item in self:
-            rows = item.workload_ids | item.child_ids.workload_ids
-            item.days = sum(rows.mapped("days"))
+            item.days = sum(item.workload_ids.mapped("days")) + sum(item.child_ids.mapped("days"))
 
     # === CONSTRAINT METHODS === #
 
     @api.constrains("parent_id", "kind", "depend_on_ids", "estimate_id")
     def _check_links(self):
+        if self._has_plan_pass():
+            return
         for item in self:
-            if item.parent_id and (item.parent_id.kind != "phase" or item.kind == "phase"):
-                raise ValidationError(
-                    self.env._(
-                        "“%(item)s” cannot be inside “%(parent)s”: tasks, milestones and"
-                        " deliverables go into phases, and phases into nothing.",
-                        item=item.name,
-                        parent=item.parent_id.name,
-                    )
-                )
+            if item.parent_id and item.parent_id.kind != "phase":
+                raise ValidationError(item._get_parent_message())
+            if len(item._get_phases()) >= MOST_LEVELS:
+                raise ValidationError(item._get_depth_message())
             if (item.parent_id | item.depend_on_ids).estimate_id - item.estimate_id:
                 raise ValidationError(
                     self.env._("“%(item)s” is linked to another estimate.", item=item.name)
@@ -100,41 +111,26 @@ class QuoteEstimateItem(models.Model):
 
     @api.constrains("kind")
     def _check_kind(self):
+        if self._has_plan_pass():
+            return
         for item in self:
             if item.kind != "phase" and item.child_ids:
-                raise ValidationError(
-                    self.env._(
-                        "“%(item)s” has items inside, so it stays a phase: move “%(child)s” out of"
-                        " it first.",
-                        item=item.name,
-                        child=item.child_ids[0].name,
-                    )
-                )
+                raise ValidationError(item._get_stays_phase_message(item.child_ids[0].name))
             if item.kind != "task" and item.workload_ids:
-                raise ValidationError(
-                    self.env._(
-                        "“%(item)s” has a workload, so it stays a task: move its days to another"
-                        " task first.",
-                        item=item.name,
-                    )
-                )
+                raise ValidationError(item._get_stays_task_message())
 
     @api.constrains("parent_id", "depend_on_ids")
     def _check_no_circle(self):
         """Refuse a plan in which items wait for each other, and name them."""
+        if self._has_plan_pass():
+            return
         for estimate in self.estimate_id:
             items = estimate.item_ids
             try:
                 schedule(item._get_schedule_task({}) for item in items)
             except ScheduleCycleError as error:
-                names = [f"“{name}”" for name in items.browse(error.keys).mapped("name")]
-                raise ValidationError(
-                    self.env._(
-                        "These items wait for each other in a circle: %(items)s. Remove one of"
-                        " their dependencies.",
-                        items=" → ".join([*names, names[0]]),
-                    )
-                ) from error
+                names = items.browse(error.keys).mapped("name")
+                raise ValidationError(items._get_circle_message(names)) from error
 
     # === CRUD METHODS === #
 
@@ -157,18 +153,22 @@ class QuoteEstimateItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
-        items.estimate_id._keep_plan_order()
+        if not self._has_plan_pass():
+            items.estimate_id._keep_plan_order()
         return items
 
     def write(self, vals):
         result = super().write(vals)
-        if "parent_id" in vals or "sequence" in vals:
+        if vals.keys() & {"parent_id", "sequence"} and not self._has_plan_pass():
             self.estimate_id._keep_plan_order()
         return result
 
     def unlink(self):
         """A phase goes with what is inside, and an item with its days, so that totals follow."""
-        items = self | self.child_ids
+        items, inside = self, self.child_ids - self
+        while inside:
+            items |= inside
+            inside = inside.child_ids - items
         items.workload_ids.unlink()
         return super(QuoteEstimateItem, items).unlink()
 
@@ -178,16 +178,36 @@ class QuoteEstimateItem(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_phases(self):
+        """Return the phases that an item is in, from the nearest to the outermost one.
+
+        :rtype: quote.estimate.item
+        """
+        self.ensure_one()
+        phases, parent = self.browse(), self.parent_id
+        # A phase inside itself is refused elsewhere; here it only must not be followed for ever.
+        while parent and parent not in phases:
+            phases |= parent
+            parent = parent.parent_id
+        return phases
+
     def _sorted_as_tree(self):
         """Return the items in the order of the plan: each phase, then what is inside.
 
         :rtype: quote.estimate.item
         """
         ordered = self.sorted(lambda item: (item.sequence, item._origin.id or 0))
-        children = ordered.filtered(lambda item: item.parent_id in self).grouped("parent_id")
-        inside = self.browse().union(*children.values())
-        roots = ordered - inside
-        return self.browse().concat(*(root | children.get(root, self.browse()) for root in roots))
+        inside, roots = {}, []
+        for item in ordered:
+            parent = item.parent_id
+            (inside.setdefault(parent, []) if parent in self else roots).append(item)
+        tree, stack = [], roots[::-1]
+        while stack:
+            item = stack.pop()
+            tree.append(item)
+            stack += inside.get(item, [])[::-1]
+        # Rows of a form that are inside each other in a circle are shown where they can be.
+        return self.browse().concat(*tree, *(ordered - self.browse().concat(*tree)))
 
     def _get_task_predecessors(self):
         """Return the items with work of their own that this one waits for.

@@ -15,37 +15,69 @@ class QuoteEstimateItemCopyMixin(models.AbstractModel):
         :return: id of each copy by id of its original
         :rtype: dict
         """
-        originals = self.sorted(lambda item: (item.sequence, item.id))
-        roots = originals.filtered(lambda item: item.parent_id not in originals)
+        originals = self._sorted_as_tree()
         copied = {}
-        for level in (roots, originals - roots):
+        for level in originals._grouped_by_level():
             copies = self.create([item._prepare_copy_values(estimate, copied) for item in level])
             copied.update(zip(level.ids, copies.ids, strict=True))
         # Dependencies that lead out of what is copied are left behind.
         self.browse(copied.values())._link_all(
             {
-                (copied[item.id], copied[other])
+                (copied[item.id], copied[other]): lag
                 for item in originals
-                for other in item.depend_on_ids.ids
+                for other, lag in item._get_lags().items()
                 if other in copied
             }
         )
         return copied
 
-    def _link_all(self, pairs):
-        """Make these new items wait for others, all at once; the caller knows there is no circle.
+    def _grouped_by_level(self):
+        """Return these items in batches, each one inside of items of the batch before it.
 
-        :param set pairs: ids of the item that waits and of the item it waits for
+        :rtype: list(quote.estimate.item)
+        """
+        levels = {}
+        for item in self:
+            depth = len(item._get_phases() & self)
+            levels[depth] = levels.get(depth, self.browse()) | item
+        return [levels[depth] for depth in sorted(levels)]
+
+    def _link_all(self, lags):
+        """Make these items wait for others, all at once; the caller knows there is no circle.
+
+        :param dict lags: working days by pair of ids: the item that waits, and the one it waits
+            for; a pair that is there already gets this lag
+        """
+        if not lags:
+            return
+        rows = [(*pair, lag) for pair, lag in sorted(lags.items())]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO quote_estimate_dependency (item_id, depends_on_id, lag) VALUES %s"
+                " ON CONFLICT (item_id, depends_on_id) DO UPDATE SET lag = EXCLUDED.lag",
+                SQL(", ").join(SQL("%s", row) for row in rows),
+            )
+        )
+        self._forget_links()
+
+    def _unlink_all(self, pairs):
+        """Make these items wait for others no more, all at once.
+
+        :param pairs: ids of the item that waits, and of the one it waits for
         """
         if not pairs:
             return
         self.env.cr.execute(
             SQL(
-                "INSERT INTO quote_estimate_item_dependency (item_id, depends_on_id) VALUES %s",
+                "DELETE FROM quote_estimate_dependency WHERE (item_id, depends_on_id) IN (%s)",
                 SQL(", ").join(SQL("%s", pair) for pair in sorted(pairs)),
             )
         )
-        self.invalidate_recordset(["depend_on_ids"], flush=False)
+        self._forget_links()
+
+    def _forget_links(self):
+        self.invalidate_recordset(["depend_on_ids", "dependency_ids"], flush=False)
+        self.env["quote.estimate.dependency"].invalidate_model(["lag"], flush=False)
         self.modified(["depend_on_ids"])
 
     def _prepare_copy_values(self, estimate, copied):

@@ -51,6 +51,7 @@ class QuoteEstimateItemSlotMixin(models.AbstractModel):
         "estimate_id.item_ids.not_before",
         "estimate_id.item_ids.not_before_date",
         "estimate_id.item_ids.depend_on_ids",
+        "estimate_id.item_ids.dependency_ids.lag",
         "estimate_id.planned_start",
         "estimate_id.calendar_id",
     )
@@ -111,6 +112,20 @@ class QuoteEstimateItemSlotMixin(models.AbstractModel):
             key=self.id,
             duration=self.duration if self.kind == "task" else 0,
             not_before=max(self.not_before, date_offsets.get(self.not_before_date, 0)),
-            after=dict.fromkeys(self.depend_on_ids._ids, 0),
+            after=self._get_lags(),
             parent=self.parent_id.id or None,
         )
+
+    def _get_lags(self):
+        """Return what this item waits for, on a form too.
+
+        :return: lag in working days by id of item
+        :rtype: dict
+        """
+        self.ensure_one()
+        after = dict.fromkeys(self.depend_on_ids._ids, 0)
+        if after:
+            lags = {row.depends_on_id.id: row.lag for row in self._origin.dependency_ids}
+            for other in self.depend_on_ids:
+                after[other.id] = lags.get(other._origin.id) or 0
+        return after

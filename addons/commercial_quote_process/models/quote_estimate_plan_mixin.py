@@ -101,7 +101,7 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
                 "key": item.id,
                 "name": item.name or "",
                 "kind": item.kind,
-                "level": 1 if item.parent_id else 0,
+                "level": len(item._get_phases()),
                 "start": item.start_day,
                 "end": item.end_day,
                 "after": item.depend_on_ids._ids,
@@ -130,21 +130,22 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
         :rtype: dict
         """
         items = self.item_ids
-        offsets = self._get_date_offsets(items, start or self.planned_start)
+        dates = {item.not_before_date for item in items if item.not_before_date}
+        offsets = self._get_date_offsets(dates, start or self.planned_start)
         try:
             return schedule(item._get_schedule_task(offsets) for item in items)
         except ScheduleCycleError:
             return {}
 
-    def _get_date_offsets(self, items, start):
+    def _get_date_offsets(self, dates, start):
         """Return the working days from T0 to each date before which an item may not start.
 
         A date counts only when T0 is known.
 
+        :param set dates: the dates
         :param date start: T0, or False
         :rtype: dict
         """
-        dates = {item.not_before_date for item in items if item.not_before_date}
         if not start or not dates:
             return {}
         calendar = self._get_working_calendar()

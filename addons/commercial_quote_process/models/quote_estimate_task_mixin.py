@@ -16,14 +16,12 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
     _description = "Tasks of an estimate"
 
     def _create_tasks(self, project, plan, milestones):
-        """Create phases, then what is inside, then the dependencies."""
-        lines = {line.estimate_item_id: line for line in self.order_id.order_line}
+        """Create phases, then what is inside, level by level, then the dependencies."""
+        sold = self.order_id.order_line.filtered(lambda line: not line.display_type)
+        lines = {line.estimate_item_id: line for line in sold}
         tasks = {}
-        items = [item for item in plan if item.kind != "milestone"]
-        for level in (
-            [item for item in items if not item.parent_id],
-            [item for item in items if item.parent_id],
-        ):
+        items = self.item_ids.browse(item.id for item in plan if item.kind != "milestone")
+        for level in items._grouped_by_level():
             values = [
                 self._prepare_task_values(project, item, plan[item], tasks, lines, milestones)
                 for item in level
@@ -44,8 +42,8 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
         :param dict milestones: milestone by item
         :rtype: dict
         """
-        phase = item if item.kind == "phase" else item.parent_id
-        line = lines.get(phase) or self._get_default_line()
+        sold = [lines[phase] for phase in (item, *item._get_phases()) if phase in lines]
+        line = sold[0] if sold else self._get_default_line()
         parent = tasks.get(item.parent_id)
         # A phase carries no hours of its own: its tasks do, and Odoo adds them up.
         days = sum(item.workload_ids.mapped("days"))

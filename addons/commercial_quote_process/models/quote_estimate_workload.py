@@ -16,7 +16,7 @@ class QuoteEstimateWorkload(models.Model):
 
     _name = "quote.estimate.workload"
     _description = "Workload of an estimate"
-    _inherit = ["quote.estimate.row.mixin"]
+    _inherit = ["quote.estimate.workload.editor.mixin", "quote.estimate.row.mixin"]
     _order = "item_id, role_id, id"
     _rec_name = "role_id"
 
@@ -175,11 +175,8 @@ class QuoteEstimateWorkload(models.Model):
 
     def _apply_rates(self):
         """Copy today's rates into these rows: later changes of the card do not move them."""
-        today = fields.Date.context_today(self)
         for estimate, rows in self.grouped("estimate_id").items():
-            rates_sudo = self.env["quote.role.rate"]._get_rates(
-                rows.role_id, estimate.company_id, estimate.sudo().order_id.partner_id, today
-            )
+            rates_sudo = estimate._get_role_rates(rows.role_id)
             for role, role_rows in rows.grouped("role_id").items():
                 rate_sudo = rates_sudo.get(role)
                 role_rows_sudo = role_rows.sudo()

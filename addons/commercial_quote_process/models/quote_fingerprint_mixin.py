@@ -101,6 +101,8 @@ class QuoteFingerprintMixin(models.AbstractModel):
                     "after": sorted(rank.get(other, -1) for other in item.depend_on_ids),
                     "criteria": item.acceptance_criteria,
                     "description": item.description,
+                    # Plans without any lag keep the fingerprint that they have always had.
+                    **({"lags": lags} if (lags := self._get_fingerprint_lags(item, rank)) else {}),
                 }
                 for item in items
             ],
@@ -117,6 +119,11 @@ class QuoteFingerprintMixin(models.AbstractModel):
         kept = estimate.compliance_matrix or self.quote_step in EDITABLE_STEPS["technical"]
         rows = estimate._get_compliance_rows() if estimate and kept else []
         return {"requirements": rows} if rows else {}
+
+    def _get_fingerprint_lags(self, item, rank):
+        return sorted(
+            (rank.get(row.depends_on_id, -1), row.lag) for row in item.dependency_ids if row.lag
+        )
 
     def _get_fingerprint_texts(self):
         return {

@@ -126,6 +126,42 @@ COST_GROUPS = (
 # Who may read what a day of a role is sold at: project managers only when the company says so.
 PRICE_GROUPS = f"{COST_GROUPS},commercial_quote_process.group_quote_sales_rates"
 
+# Who reads costs and margins in a company that does not show them to its salespeople.
+MARGIN_GROUPS = (
+    "sales_team.group_sale_manager,"
+    "commercial_quote_process.group_quote_approver_commercial,"
+    "commercial_quote_process.group_quote_approver_operational"
+)
+# The same on estimates: whoever writes them works with costs.
+ESTIMATE_COST_GROUPS = f"{MARGIN_GROUPS},project.group_project_user"
+
+# How the price of a quote is found.
+PRICING_MODES = [
+    ("margin", "Target margin"),
+    ("rate_card", "Rate card"),
+    ("fixed", "Fixed price"),
+]
+# What a line of the quote sells.
+PRICING_GRANULARITIES = [
+    ("one", "One line"),
+    ("phase", "One line per phase"),
+    ("task", "One line per task"),
+    ("role", "One line per role"),
+]
+# Where the client sees what belongs to the whole estimate.
+PRICING_SPLITS = [
+    ("spread", "Spread over the lines"),
+    ("own", "On a line of its own"),
+]
+PRICING_ROUNDINGS = [
+    ("none", "To the cent"),
+    ("1", "To the unit"),
+    ("10", "To 10"),
+    ("50", "To 50"),
+    ("100", "To 100"),
+    ("1000", "To 1,000"),
+]
+
 # Name of the context key under which our own code carries GATE_PASS. The value is compared by
 # identity: a key sent over RPC arrives as JSON and can never be this object.
 GATE_KEY = "quote_gate_pass"

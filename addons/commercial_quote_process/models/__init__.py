@@ -4,6 +4,7 @@ from . import quote_history_mixin
 from . import res_company
 from . import res_config_settings
 from . import quote_content_mixin
+from . import quote_cost_access_mixin
 from . import quote_step_log
 
 # Steps 0-1: identification and contact
@@ -52,7 +53,12 @@ from . import quote_estimate_cost
 
 # Step 4: price and validation
 from . import quote_small_deal_mixin
+from . import quote_pricing_layout_mixin
+from . import quote_pricing_row_mixin
+from . import quote_pricing_line_mixin
+from . import quote_pricing_difference_mixin
 from . import quote_pricing_mixin
+from . import quote_estimate_line_mixin
 from . import sale_order_line
 from . import quote_validation_rule
 from . import quote_validation

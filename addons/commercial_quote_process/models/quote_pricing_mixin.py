@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from ..const import COST_GROUPS
 from ..tools.costing import price_for_margin
@@ -47,12 +46,27 @@ class QuotePricingMixin(models.AbstractModel):
     is_under_floor = fields.Boolean(
         compute="_compute_is_under_floor", compute_sudo=True, groups=COST_GROUPS
     )
-    is_price_stale = fields.Boolean(
-        string="Price older than the estimate",
-        compute="_compute_is_price_stale",
+    options_price = fields.Monetary(
+        string="Options",
+        compute="_compute_options",
         compute_sudo=True,
         groups=COST_GROUPS,
-        help="The lines made from the estimate no longer carry its cost.",
+        help="Price of the lines outside the total that the client may add.",
+    )
+    margin_with_options = fields.Monetary(
+        string="Margin with all options",
+        compute="_compute_options",
+        compute_sudo=True,
+        groups=COST_GROUPS,
+    )
+    margin_percent_with_options = fields.Float(
+        string="Margin with all options (%)",
+        compute="_compute_options",
+        compute_sudo=True,
+        groups=COST_GROUPS,
+    )
+    is_under_floor_with_options = fields.Boolean(
+        compute="_compute_options", compute_sudo=True, groups=COST_GROUPS
     )
 
     # === COMPUTE METHODS === #
@@ -62,39 +76,67 @@ class QuotePricingMixin(models.AbstractModel):
         "estimate_id.total_days",
         "currency_id",
         "company_id.quote_floor_margin_percent",
+        "order_line.estimate_figures",
+        "order_line.product_uom_qty",
+        "order_line.purchase_price",
     )
     def _compute_estimated_cost(self):
         for order in self:
-            cost = order._to_quote_currency(order.estimate_id.total_cost)
-            floor = min(order.company_id.quote_floor_margin_percent, 99.9)
-            step = order.currency_id.rounding or 0.01
             order.estimated_days = order.estimate_id.total_days
-            order.estimated_cost = cost
-            order.floor_price = price_for_margin(cost, floor, step) if cost else 0.0
+            order.estimated_cost = order._to_quote_currency(order.estimate_id.total_cost)
+            order.floor_price = order._get_floor_price(
+                order.estimated_cost + order._get_cost_beside_estimate()
+            )
 
     @api.depends("amount_untaxed", "floor_price")
     def _compute_is_under_floor(self):
         for order in self:
-            currency = order.currency_id or order.company_id.currency_id
-            order.is_under_floor = bool(
-                order.amount_untaxed
-                and currency.compare_amounts(order.amount_untaxed, order.floor_price) < 0
-            )
+            order.is_under_floor = order._is_below_floor(order.amount_untaxed, order.floor_price)
 
     @api.depends(
-        "estimated_cost",
-        "order_line.is_from_estimate",
-        "order_line.product_uom_qty",
-        "order_line.purchase_price",
+        "amount_untaxed", "margin", "order_line.estimate_figures", "order_line.product_uom_qty"
     )
-    def _compute_is_price_stale(self):
+    def _compute_options(self):
         for order in self:
-            lines = order.order_line.filtered("is_from_estimate")
-            cost = sum(line.purchase_price * line.product_uom_qty for line in lines)
-            currency = order.currency_id or order.company_id.currency_id
-            order.is_price_stale = bool(
-                lines and currency.compare_amounts(cost, order.estimated_cost)
-            )
+            options = order.order_line.filtered(lambda line: line._is_option())
+            price = sum(line._get_effective_price() for line in options)
+            cost = sum(line._get_effective_cost() for line in options)
+            total = order.amount_untaxed + price
+            margin = order.margin + price - cost
+            order.options_price = price
+            order.margin_with_options = margin
+            order.margin_percent_with_options = margin / total if total else 0.0
+            floor = order._get_floor_price(total - margin)
+            order.is_under_floor_with_options = order._is_below_floor(total, floor)
+
+    def _get_cost_beside_estimate(self):
+        """Return what the firm lines cost that is not the estimate's, less what options cost.
+
+        :return: amount in the quote's currency, negative when options take out more
+        :rtype: float
+        """
+        self.ensure_one()
+        by_hand = self.order_line.filtered(lambda line: not line.is_from_estimate)
+        options = self.order_line.filtered(lambda line: line._is_option())
+        return sum(line.purchase_price * line.product_uom_qty for line in by_hand) - sum(
+            line._get_effective_cost() for line in options
+        )
+
+    def _get_floor_price(self, cost):
+        """Return the price under which a cost leaves less than the company's minimum margin.
+
+        :param float cost: in the quote's currency
+        :rtype: float
+        """
+        self.ensure_one()
+        percent = min(self.company_id.quote_floor_margin_percent, 99.9)
+        return price_for_margin(cost, percent, self.currency_id.rounding or 0.01) if cost else 0.0
+
+    def _is_below_floor(self, price, floor):
+        """Return whether a price that is set leaves less than the company's minimum margin."""
+        self.ensure_one()
+        currency = self.currency_id or self.company_id.currency_id
+        return bool(price and currency.compare_amounts(price, floor) < 0)
 
     def _to_quote_currency(self, amount):
         """Convert an amount of the company into the quote's currency, at the quote's rate.
@@ -106,78 +148,40 @@ class QuotePricingMixin(models.AbstractModel):
         currency = self.currency_id or self.company_id.currency_id
         return currency.round(amount * (self.currency_rate or 1.0))
 
+    # === ACCESS === #
+
+    @api.model
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | {
+            "estimated_cost",
+            "floor_price",
+            "is_under_floor",
+            "is_under_floor_with_options",
+            "margin",
+            "margin_percent",
+            "margin_percent_with_options",
+            "margin_with_options",
+            "pricing_markup_percent",
+            "target_margin_percent",
+        }
+
     # === LINES === #
 
     def _guard_lines(self):
         """Refuse a change of the lines of closed quotes, and move the revision of open ones."""
         process_orders = self.filtered("quote_process")
-        if process_orders:
+        if process_orders and not self._has_gate_pass():
             process_orders._check_content_editable("commercial")
             process_orders._bump_content_revision()
 
     @api.model
     def _get_commercial_fields(self):
-        return super()._get_commercial_fields() | ORDER_FIGURES | {"target_margin_percent"}
+        return super()._get_commercial_fields() | ORDER_FIGURES
 
     def _get_update_prices_lines(self):
         """A price list says nothing of what was made from the estimate."""
         lines = super()._get_update_prices_lines()
         return lines.filtered(lambda line: not line.sudo().is_from_estimate)
-
-    def _prepare_version_values(self, reason, note, kind):
-        values = super()._prepare_version_values(reason, note, kind)
-        return {**values, "target_margin_percent": self.target_margin_percent}
-
-    def _replace_estimate_lines(self, rows):
-        """Replace the lines made from the estimate; lines typed by hand stay.
-
-        The quantity of a line is 1, so that its unit price and its unit cost are the phase's to
-        the cent, whatever the number of days.
-
-        :param list rows: dicts with ``item`` (``quote.estimate.item``, may be empty), ``name``,
-            ``price`` and ``cost`` in the quote's currency
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._check_content_editable("commercial")
-        product = self.company_id.quote_service_product_id
-        if not product:
-            raise UserError(
-                self.env._(
-                    "No service is chosen for the lines made from estimates: choose one in the"
-                    " settings of Sales, under Commercial offers."
-                )
-            )
-        order_sudo = self.sudo()
-        old_lines = order_sudo.order_line.filtered("is_from_estimate")
-        # A phase stays where the salesperson put it, under its section for instance.
-        places = {(line.estimate_item_id, line.name): line.sequence for line in old_lines}
-        last = max(places.values(), default=9)
-        commands = [Command.delete(line.id) for line in old_lines]
-        for row in rows:
-            place = places.get((row["item"], row["name"]), last + 1)
-            last = max(last, place)
-            values = order_sudo._prepare_estimate_line_values(row, product)
-            commands.append(Command.create({**values, "sequence": place}))
-        order_sudo.write({"order_line": commands})
-
-    def _prepare_estimate_line_values(self, row, product):
-        """Return the values of the line that sells a phase, its place apart.
-
-        :param dict row: see ``_replace_estimate_lines``
-        :param product: the ``product.product`` of the line
-        :rtype: dict
-        """
-        return {
-            "product_id": product.id,
-            "name": row["name"],
-            "product_uom_qty": 1.0,
-            "price_unit": row["price"],
-            "discount": 0.0,
-            "purchase_price": row["cost"],
-            "estimate_item_id": row["item"].id,
-            "is_from_estimate": True,
-        }
 
     # === BEFORE THE VALIDATION === #
 

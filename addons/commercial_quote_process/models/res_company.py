@@ -45,6 +45,17 @@ class ResCompany(models.Model):
         string="Minimum margin (%)",
         help="Prices that leave a smaller margin are under the floor price.",
     )
+    quote_markup_percent = fields.Float(
+        string="Markup of rebilled costs (%)",
+        help="What clients pay on top of costs that are rebilled to them, in percent of the cost.",
+    )
+    quote_show_costs = fields.Boolean(
+        string="Salespeople see costs and margins",
+        default=True,
+        help="Without it, only sales managers and approvers read costs and margins of quotes;"
+        " salespeople set prices by the rate card or as a fixed price. Project managers still read"
+        " the costs of estimates.",
+    )
     quote_small_deal_amount = fields.Monetary(
         string="Small deals up to",
         help="Up to this untaxed amount a quote may skip its technical part; 0 means never.",

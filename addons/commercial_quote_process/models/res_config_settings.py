@@ -35,6 +35,8 @@ class ResConfigSettings(models.TransientModel):
     quote_floor_margin_percent = fields.Float(
         related="company_id.quote_floor_margin_percent", readonly=False
     )
+    quote_markup_percent = fields.Float(related="company_id.quote_markup_percent", readonly=False)
+    quote_show_costs = fields.Boolean(related="company_id.quote_show_costs", readonly=False)
     quote_small_deal_amount = fields.Monetary(
         related="company_id.quote_small_deal_amount",
         currency_field="company_currency_id",

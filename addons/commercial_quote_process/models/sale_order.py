@@ -15,6 +15,10 @@ class SaleOrder(models.Model):
         "quote.technical.mixin",
         "quote.small.deal.mixin",
         "quote.pricing.mixin",
+        "quote.pricing.difference.mixin",
+        "quote.pricing.line.mixin",
+        "quote.pricing.layout.mixin",
+        "quote.pricing.row.mixin",
         "quote.approval.mixin",
         "quote.version.mixin",
         "quote.client.mixin",
@@ -30,6 +34,7 @@ class SaleOrder(models.Model):
         "quote.gate.mixin",
         "quote.guard.mixin",
         "quote.step.mixin",
+        "quote.cost.access.mixin",
         "sale.order",
     ]
 

@@ -28,49 +28,23 @@ FREE_FIELDS = frozenset(
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["quote.estimate.line.mixin", "quote.cost.access.mixin", "sale.order.line"]
 
-    estimate_item_id = fields.Many2one(
-        "quote.estimate.item",
-        string="Phase of the estimate",
-        copy=False,
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-        groups=COST_GROUPS,
-        help="The phase that this line sells; its cost is the phase's cost.",
-    )
-    is_from_estimate = fields.Boolean(
-        string="Made from the estimate", copy=False, readonly=True, groups=COST_GROUPS
-    )
     purchase_price = fields.Float(groups=COST_GROUPS)
     margin = fields.Float(groups=COST_GROUPS)
     margin_percent = fields.Float(groups=COST_GROUPS)
 
-    def _compute_purchase_price(self):
-        """The cost of a line made from the estimate is the estimate's, not the product's."""
-        estimated = self.filtered(lambda line: line.sudo().is_from_estimate)
-        for line in estimated:
-            line.purchase_price = line.purchase_price
-        return super(SaleOrderLine, self - estimated)._compute_purchase_price()
-
-    def _compute_price_unit(self):
-        """The price of a line made from the estimate comes from no price list."""
-        estimated = self.filtered(lambda line: line.sudo().is_from_estimate)
-        return super(SaleOrderLine, self - estimated)._compute_price_unit()
-
-    def _compute_discount(self):
-        estimated = self.filtered(lambda line: line.sudo().is_from_estimate)
-        return super(SaleOrderLine, self - estimated)._compute_discount()
-
     # === CONTENT === #
 
     @api.model
-    def _has_field_access(self, field, operation):
-        system = ("estimate_item_id", "is_from_estimate")
-        if operation == "write" and not self.env.su and field.name in system:
-            return False
-        return super()._has_field_access(field, operation)
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | {
+            "estimate_figures",
+            "margin",
+            "margin_percent",
+            "purchase_price",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -113,20 +87,6 @@ class SaleOrderLine(models.Model):
                         line=line.name,
                     )
                 )
-
-    # === VERSIONS === #
-
-    def _prepare_version_values(self):
-        """Return what a line's copy keeps in a new version of its quote, but not elsewhere.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {
-            "purchase_price": self.purchase_price,
-            "estimate_item_id": self.estimate_item_id.id,
-            "is_from_estimate": self.is_from_estimate,
-        }
 
     # === DELIVERY === #
 

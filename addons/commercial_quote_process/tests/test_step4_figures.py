@@ -168,6 +168,6 @@ class TestFigures(QuoteProcessCase):
         order = self._create_quote_at("financial")
         pricing = self.env["quote.pricing"].with_user(self.other_salesperson)
         with self.assertRaises(AccessError):
-            pricing.create({"order_id": order.id, "mode": "margin"}).line_ids.mapped("cost")
+            pricing.create({"order_id": order.id, "mode": "margin"})
         with self.assertRaises(AccessError):
-            pricing.onchange({"order_id": order.id}, ["order_id"], {"line_ids": {}})
+            pricing.onchange({"order_id": order.id}, ["order_id"], {"preview": {}})

@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+
+from ..const import COST_GROUPS
+
+# Where a line comes from: its pricing says it, nobody types it.
+ORIGIN_FIELDS = frozenset(
+    {
+        "estimate_figures",
+        "estimate_item_id",
+        "estimate_role_id",
+        "estimate_row_kind",
+        "is_from_estimate",
+    }
+)
+
+
+class QuoteEstimateLineMixin(models.AbstractModel):
+    """A line of a quote that was made from its estimate, and knows what it was made of."""
+
+    _name = "quote.estimate.line.mixin"
+    _description = "Line made from an estimate"
+
+    is_from_estimate = fields.Boolean(
+        string="Made from the estimate", copy=False, readonly=True, groups=COST_GROUPS
+    )
+    estimate_row_kind = fields.Selection(
+        [
+            ("service", "Service"),
+            ("overhead", "Overhead"),
+            ("contingency", "Contingency"),
+            ("rebilled", "Rebilled cost"),
+            ("section", "Phase"),
+            ("section_costs", "Other services"),
+            ("section_options", "Options"),
+        ],
+        string="Part of the estimate",
+        copy=False,
+        readonly=True,
+        groups=COST_GROUPS,
+    )
+    estimate_item_id = fields.Many2one(
+        "quote.estimate.item",
+        string="Item of the estimate",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=COST_GROUPS,
+        help="The phase or task that this line sells; its cost is the item's cost.",
+    )
+    estimate_role_id = fields.Many2one(
+        "project.role",
+        string="Role of the estimate",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=COST_GROUPS,
+        help="The role whose days this line sells.",
+    )
+    estimate_figures = fields.Json(
+        copy=False,
+        readonly=True,
+        groups=COST_GROUPS,
+        export_string_translation=False,
+    )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and not self.env.su and field.name in ORIGIN_FIELDS:
+            return False
+        return super()._has_field_access(field, operation)
+
+    # === WHAT ODOO WOULD COMPUTE === #
+
+    def _split_estimated(self):
+        """Return the lines made from an estimate, and the others."""
+        estimated = self.filtered(lambda line: line.sudo().is_from_estimate)
+        return estimated, self - estimated
+
+    def _compute_purchase_price(self):
+        """The cost of a line made from the estimate is the estimate's, not the product's."""
+        estimated, others = self._split_estimated()
+        for line in estimated:
+            line.purchase_price = line.purchase_price
+        return super(QuoteEstimateLineMixin, others)._compute_purchase_price()
+
+    def _compute_price_unit(self):
+        """The price of a line made from the estimate comes from no price list."""
+        _estimated, others = self._split_estimated()
+        return super(QuoteEstimateLineMixin, others)._compute_price_unit()
+
+    def _compute_discount(self):
+        _estimated, others = self._split_estimated()
+        return super(QuoteEstimateLineMixin, others)._compute_discount()
+
+    def _compute_pricelist_item_id(self):
+        estimated, others = self._split_estimated()
+        estimated.pricelist_item_id = False
+        return super(QuoteEstimateLineMixin, others)._compute_pricelist_item_id()
+
+    # === WHAT A PRICING NEEDS TO KNOW === #
+
+    def _get_row(self):
+        """Return what tells which row of the estimate this line sells.
+
+        :return: ``kind``, ``item``, ``role`` and ``name``, as in ``_prepare_sale_row``
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "kind": self.estimate_row_kind or "service",
+            "item": self.estimate_item_id,
+            "role": self.estimate_role_id,
+            "name": (self.estimate_figures or {}).get("name") or self.name,
+        }
+
+    def _is_option(self):
+        """Return whether this line stands outside the total, for the client to add.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        figures = self.estimate_figures or {}
+        return bool(figures.get("optional") and not self.display_type and not self.product_uom_qty)
+
+    def _get_effective_price(self):
+        """Return what this line brings without taxes; an option, what it would bring.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        if not self._is_option():
+            return self.price_subtotal
+        price = self.price_unit * (1 - self.discount / 100)
+        included = self.tax_ids.filtered("price_include")
+        if not included:
+            return self.currency_id.round(price)
+        return included.compute_all(price, self.currency_id)["total_excluded"]
+
+    def _get_effective_cost(self):
+        """Return what this line costs; an option, what it would cost.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        quantity = 1.0 if self._is_option() else self.product_uom_qty
+        return self.purchase_price * quantity
+
+    def _has_other_cost(self, cost):
+        """Return whether this line no longer carries a cost of the estimate.
+
+        :param float cost: in the quote's currency
+        :rtype: bool
+        """
+        self.ensure_one()
+        currency = self.currency_id or self.company_id.currency_id
+        return bool(currency.compare_amounts(self._get_effective_cost(), cost))
+
+    def _get_typed_price(self):
+        """Return the price that a person gave this line, in a pricing or on the quote itself.
+
+        :rtype: float | None
+        """
+        self.ensure_one()
+        figures = self.estimate_figures or {}
+        price = self._get_effective_price()
+        currency = self.currency_id or self.company_id.currency_id
+        same = not figures or not currency.compare_amounts(price, figures["price"])
+        return None if same and not figures.get("manual") else price
+
+    def _get_changes(self, values):
+        """Return the values that are not this line's own yet.
+
+        :param dict values: as for ``write``
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }
+
+    # === VERSIONS === #
+
+    def _prepare_version_values(self):
+        """Return what a line's copy keeps in a new version of its quote, but not elsewhere.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "purchase_price": self.purchase_price,
+            "estimate_item_id": self.estimate_item_id.id,
+            "estimate_role_id": self.estimate_role_id.id,
+            "estimate_row_kind": self.estimate_row_kind,
+            "estimate_figures": self.estimate_figures,
+            "is_from_estimate": self.is_from_estimate,
+        }

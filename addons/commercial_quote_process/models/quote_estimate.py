@@ -11,7 +11,6 @@ SYSTEM_FIELDS = TOTAL_FIELDS | frozenset(
         "company_id",
         "content_revision",
         "compliance_matrix",
-        "content_revision",
         "deadline",
         "name",
         "order_id",

@@ -5,6 +5,7 @@ from . import test_step1_specification
 from . import test_opportunity
 from . import test_gate
 from . import test_tools
+from . import test_schedule
 from . import test_step3_technical
 from . import test_plan_editor
 from . import test_step3_requirements

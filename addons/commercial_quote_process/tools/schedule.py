@@ -269,11 +269,21 @@ def working_days(start, offsets, weekdays=USUAL_WEEK, holidays=frozenset()):
 def count_working_days(start, end, weekdays=USUAL_WEEK, holidays=frozenset()):
     """Return how many working days lie between two dates, the second one excluded.
 
+    :param date start: first day counted
+    :param date end: first day that is not counted any more
+    :param weekdays: days of the week that are worked, Monday is 0
+    :param holidays: dates that are not worked, each one once
+    :rtype: int
+
     >>> friday = datetime.date(2026, 11, 27)
     >>> count_working_days(friday, datetime.date(2026, 12, 2))
     3
     >>> count_working_days(friday, datetime.date(2026, 11, 1))
     0
     """
-    span = (start + datetime.timedelta(days=n) for n in range((end - start).days))
-    return sum(day.weekday() in weekdays and day not in holidays for day in span)
+    if end <= start:
+        return 0
+    weeks, rest = divmod((end - start).days, 7)
+    worked = weeks * len(weekdays)
+    worked += sum((start.weekday() + day) % 7 in weekdays for day in range(rest))
+    return worked - sum(start <= day < end and day.weekday() in weekdays for day in holidays)

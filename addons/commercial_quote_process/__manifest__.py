@@ -27,6 +27,7 @@
         "wizard/quote_estimate_reason_views.xml",
         "wizard/quote_estimate_ready_views.xml",
         "report/quote_compliance_templates.xml",
+        "wizard/quote_rate_refresh_views.xml",
         "views/quote_role_rate_views.xml",
         "views/quote_estimate_views.xml",
         "views/quote_estimate_plan_views.xml",

@@ -34,6 +34,7 @@ from . import quote_estimate_plan_mixin
 from . import quote_estimate_editor_mixin
 from . import quote_estimate_command_mixin
 from . import quote_estimate_total_mixin
+from . import quote_estimate_rate_mixin
 from . import quote_estimate_cost_mixin
 from . import quote_estimate_three_point_mixin
 from . import quote_estimate_project_mixin

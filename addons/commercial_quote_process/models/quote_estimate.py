@@ -39,6 +39,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.editor.mixin",
         "quote.estimate.command.mixin",
         "quote.estimate.total.mixin",
+        "quote.estimate.rate.mixin",
         "quote.estimate.cost.mixin",
         "quote.estimate.three.point.mixin",
         "quote.estimate.task.mixin",
@@ -212,6 +213,7 @@ class QuoteEstimate(models.Model):
                 "planned_start",
                 "start_delay",
                 "hours_per_day",
+                "rate_date",
                 *PERCENT_FIELDS,
                 "contingency_confidence",
             )

@@ -8,6 +8,7 @@ TOTALS = (
     "total_days",
     "workload_cost",
     "other_cost",
+    "overhead_amount",
     "contingency_amount",
     "total_cost",
 )
@@ -193,15 +194,15 @@ class QuoteEstimateEditorMixin(models.AbstractModel):
         return rows
 
     def _get_role_rates(self, roles):
-        """Return the rates that new rows of this estimate get, today and for its client.
+        """Return the rates that new rows of this estimate get, on its day and for its client.
 
         :param roles: ``project.role`` recordset
         :return: see ``quote.role.rate._get_rates``
         :rtype: dict
         """
-        today = fields.Date.context_today(self)
+        day = self._get_rate_date()
         client_sudo = self.sudo().order_id.partner_id
-        return self.env["quote.role.rate"]._get_rates(roles, self.company_id, client_sudo, today)
+        return self.env["quote.role.rate"]._get_rates(roles, self.company_id, client_sudo, day)
 
     def _get_editor_totals(self):
         return {name: self[name] for name in TOTALS}

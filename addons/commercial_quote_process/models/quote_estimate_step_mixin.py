@@ -168,16 +168,4 @@ class QuoteEstimateStepMixin(models.AbstractModel):
                     "Nobody works on %(quote)s yet: give days to its tasks.", quote=self.name
                 )
             )
-        missing = self.workload_ids.filtered(lambda row: row.rate_missing and row.days)
-        if missing:
-            # The card may have been completed since the row was made.
-            missing._apply_rates()
-        missing = missing.filtered("rate_missing")
-        if missing:
-            raise UserError(
-                self.env._(
-                    "No rate is valid today for: %(roles)s. Ask a manager to complete the rate"
-                    " card, then try again.",
-                    roles=", ".join(missing.role_id.mapped("name")),
-                )
-            )
+        self._check_rates()

@@ -63,18 +63,31 @@ class QuoteEstimateTotalMixin(models.AbstractModel):
     )
     def _compute_totals(self):
         for estimate in self:
-            currency = estimate.currency_id or self.env.company.currency_id
             workload = sum(estimate.workload_ids.mapped("cost"))
             other = sum(estimate.cost_ids.mapped("cost"))
-            overhead = currency.round(workload * estimate.overhead_percent / 100)
-            base = workload + other + overhead
-            contingency = currency.round(base * estimate.contingency_percent / 100)
+            estimate.update(estimate._get_cost_totals(workload, other))
             estimate.total_days = sum(estimate.workload_ids.mapped("days"))
-            estimate.workload_cost = workload
-            estimate.other_cost = other
-            estimate.overhead_amount = overhead
-            estimate.contingency_amount = contingency
-            estimate.total_cost = base + contingency
+
+    def _get_cost_totals(self, workload, other):
+        """Return the amounts of this estimate for a workload and other costs of a given cost.
+
+        :param float workload: cost of the workload, in the company's currency
+        :param float other: the other costs, in the company's currency
+        :return: values by name of field
+        :rtype: dict
+        """
+        self.ensure_one()
+        currency = self.currency_id or self.env.company.currency_id
+        overhead = currency.round(workload * self.overhead_percent / 100)
+        base = workload + other + overhead
+        contingency = currency.round(base * self.contingency_percent / 100)
+        return {
+            "workload_cost": workload,
+            "other_cost": other,
+            "overhead_amount": overhead,
+            "contingency_amount": contingency,
+            "total_cost": base + contingency,
+        }
 
     @api.model
     def _prepare_percent_values(self, company):

@@ -126,3 +126,26 @@ class QuoteRoleRate(models.Model):
         ):
             result.setdefault(rate_sudo.role_id, rate_sudo)
         return result
+
+    @api.model
+    def _get_last_ends(self, roles, company, partner, date):
+        """Return when the last rate of each role ended, for roles whose rates ended before a day.
+
+        :param roles: ``project.role`` recordset
+        :param company: the company that sells
+        :param partner: the client, company or contact
+        :param date: the day of the estimate
+        :return: dates by role
+        :rtype: dict
+        """
+        groups = self.sudo()._read_group(
+            [
+                ("role_id", "in", roles.ids),
+                ("company_id", "=", company.id),
+                ("partner_id", "in", [False, partner.commercial_partner_id.id, partner.id]),
+                ("date_to", "<", date),
+            ],
+            ["role_id"],
+            ["date_to:max"],
+        )
+        return dict(groups)

@@ -3,6 +3,8 @@ from . import quote_contact_outcome
 
 # Step 3: technical part
 from . import quote_estimate_reason
+from . import quote_rate_refresh
+from . import quote_rate_refresh_line
 from . import quote_estimate_ready
 from . import quote_requirement_import
 from . import quote_requirement_import_line

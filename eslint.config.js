@@ -5,6 +5,14 @@ export default [
     { ignores: [".odoo/**", "node_modules/**"] },
     js.configs.recommended,
     {
+        files: ["benchmarks/**/*.js"],
+        languageOptions: {
+            ecmaVersion: 2024,
+            sourceType: "module",
+            globals: { ...globals.browser, ...globals.node, bench: "readonly" },
+        },
+    },
+    {
         files: ["addons/**/*.js"],
         languageOptions: {
             ecmaVersion: 2024,

@@ -1,0 +1,35 @@
+import { LIBRARIES } from "./libraries.js";
+
+const COLUMNS = [
+    "library",
+    "items",
+    "open (ms)",
+    "bars",
+    "arrows",
+    "DOM elements",
+    "heap (MB)",
+    "code (KB gzipped)",
+];
+
+const makeLine = (cells) => `| ${cells.join(" | ")} |`;
+
+/**
+ * @param {Object[]} results of each plan in each library
+ * @param {Map<string, number>} codeSizes bytes by library
+ * @returns {string} a markdown table
+ */
+export function makeTable(results, codeSizes) {
+    const lines = results.map((result) =>
+        makeLine([
+            LIBRARIES[result.name].title,
+            result.full ? `${result.count}, all in view` : result.count,
+            result.open.toFixed(0),
+            result.bars,
+            result.arrows ?? "none",
+            result.elements,
+            (result.heap / 1e6).toFixed(1),
+            (codeSizes.get(result.name) / 1000).toFixed(0),
+        ]),
+    );
+    return [makeLine(COLUMNS), makeLine(COLUMNS.map(() => "---")), ...lines].join("\n");
+}

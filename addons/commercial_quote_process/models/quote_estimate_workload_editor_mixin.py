@@ -23,7 +23,8 @@ class QuoteEstimateWorkloadEditorMixin(models.AbstractModel):
         ]
 
     def _get_editor_fields(self):
-        names = ["days", "daily_cost", "rate_missing"]
+        points = ["days_low", "days_likely", "days_high"]
+        names = ["days", *points, "daily_cost", "rate_missing"]
         price = self._fields["daily_price"]
         return [*names, "daily_price"] if self._has_field_access(price, "read") else names
 

@@ -62,6 +62,25 @@ class TestThreePoint(TechnicalCase):
         row = self._add_workload(self.task, self.roles[0], 2.5)
         self.assertEqual((row.days, *self._get_points(row)), (2.5, 0, 0, 0))
 
+    def test_editor_reads_and_writes_points(self):
+        row = self._add_points(2, 3, 6)
+        [cell] = self.estimate.get_editor_data()["workload"]
+        names = ("days", "days_low", "days_likely", "days_high")
+        self.assertEqual([cell[name] for name in names], [3.33, 2, 3, 6])
+
+        def apply(vals):
+            command = {"op": "workload", "item": self.task.id, "role": self.roles[0].id}
+            revision = self.estimate.get_editor_data()["revision"]
+            answer = self.estimate.apply_plan([{**command, "vals": vals}], revision)
+            return [answer["workload"][0][name] for name in names]
+
+        points = {"days_low": 1, "days_likely": 2, "days_high": 9}
+        self.assertEqual(apply(points), [3, 1, 2, 9])
+        self.assertEqual(apply({"days": 4}), [4, 0, 0, 0])
+        self.assertEqual(apply(points), [3, 1, 2, 9])
+        self.assertEqual(apply(dict.fromkeys(points, 0)), [0, 0, 0, 0])
+        self.assertFalse(row.exists())
+
     def test_points_are_in_order(self):
         for points in ((3, 2, 6), (2, 7, 6), (2, 0, 0), (0, 3, 0)):
             with (

@@ -67,6 +67,7 @@
         "web.assets_tests": ["commercial_quote_process/static/tests/tours/**/*"],
         "web.assets_backend": [
             "commercial_quote_process/static/src/plan_item_name/**/*",
+            "commercial_quote_process/static/src/quote_pricing/**/*",
             "commercial_quote_process/static/src/estimate_store/**/*",
             "commercial_quote_process/static/src/plan_editor/**/*",
         ],

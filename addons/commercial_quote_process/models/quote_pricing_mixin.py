@@ -246,4 +246,5 @@ class QuotePricingMixin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "commercial_quote_process.quote_pricing_action"
         )
-        return {**action, "context": {"default_order_id": self.id}}
+        context = {"default_order_id": self.id, "dialog_size": "extra-large"}
+        return {**action, "context": context}

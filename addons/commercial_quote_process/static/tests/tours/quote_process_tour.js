@@ -142,9 +142,10 @@ tours.add("quote_process_3_salesperson_price", {
         clickButton("action_price"),
         {
             trigger: ".modal .o_field_widget[name='target_margin_percent'] input",
-            run: "edit 25 && click .modal .o_field_widget[name='price']",
+            run: "edit 25",
         },
-        { trigger: ".modal .o_data_row:contains('Design')" },
+        { trigger: ".modal .o_quote_pricing_margin:contains('25')" },
+        { trigger: ".modal .o_quote_pricing_line:contains('Design')" },
         { trigger: ".modal button[name='action_apply']", run: "click" },
         { trigger: "body:not(:has(.modal))" },
         clickButton("action_request_validation"),

@@ -28,6 +28,8 @@
         "wizard/quote_estimate_ready_views.xml",
         "report/quote_compliance_templates.xml",
         "wizard/quote_rate_refresh_views.xml",
+        "wizard/quote_travel_views.xml",
+        "views/quote_cost_unit_views.xml",
         "views/quote_role_rate_views.xml",
         "views/quote_estimate_views.xml",
         "views/quote_estimate_plan_views.xml",

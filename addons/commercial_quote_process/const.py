@@ -117,6 +117,20 @@ REFUSAL_PARTS = [
     ("both", "Both parts"),
 ]
 
+# What a service costs besides days.
+COST_FAMILIES = [
+    ("travel", "Travel"),
+    ("equipment", "Equipment"),
+    ("subcontracting", "Subcontracting"),
+    ("other", "Other"),
+]
+# What a trip is made of.
+TRAVEL_KINDS = [
+    ("transport", "Transport"),
+    ("lodging", "Lodging"),
+    ("allowance", "Daily allowance"),
+]
+
 # Who may read what a quote costs us and what it earns.
 COST_GROUPS = (
     "sales_team.group_sale_salesman,"

@@ -24,6 +24,7 @@ from . import quote_specification_mixin
 
 # Step 3: technical part
 from . import quote_role_rate
+from . import quote_cost_unit
 from . import quote_estimate_row_mixin
 from . import quote_estimate_context_mixin
 from . import quote_estimate_compliance_mixin
@@ -35,6 +36,7 @@ from . import quote_estimate_editor_mixin
 from . import quote_estimate_command_mixin
 from . import quote_estimate_total_mixin
 from . import quote_estimate_rate_mixin
+from . import quote_estimate_other_cost_mixin
 from . import quote_estimate_cost_mixin
 from . import quote_estimate_three_point_mixin
 from . import quote_estimate_project_mixin

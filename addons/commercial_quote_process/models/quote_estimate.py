@@ -40,6 +40,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.command.mixin",
         "quote.estimate.total.mixin",
         "quote.estimate.rate.mixin",
+        "quote.estimate.other.cost.mixin",
         "quote.estimate.cost.mixin",
         "quote.estimate.three.point.mixin",
         "quote.estimate.task.mixin",

@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..const import COST_FAMILIES
+
+# What a row copies from a reusable cost.
+CATALOGUE_FIELDS = ("family", "name", "unit", "unit_cost")
+
 
 class QuoteEstimateCost(models.Model):
     """What the service costs besides days: travel, equipment, subcontracting."""
@@ -8,19 +13,35 @@ class QuoteEstimateCost(models.Model):
     _name = "quote.estimate.cost"
     _description = "Other cost of an estimate"
     _inherit = ["quote.estimate.row.mixin"]
-    _order = "family, id"
+    _order = "sequence, id"
+    _check_company_auto = True
 
-    family = fields.Selection(
-        [
-            ("travel", "Travel"),
-            ("equipment", "Equipment"),
-            ("subcontracting", "Subcontracting"),
-            ("other", "Other"),
-        ],
-        required=True,
-        default="travel",
+    sequence = fields.Integer(default=10)
+    cost_unit_id = fields.Many2one(
+        "quote.cost.unit",
+        string="Reusable cost",
+        check_company=True,
+        ondelete="set null",
+        # Salespeople read estimates, not the catalogue.
+        groups="project.group_project_user",
+        help="Fills the row from the catalogue; the row keeps its cost when the catalogue changes.",
     )
-    name = fields.Char(required=True)
+    family = fields.Selection(
+        COST_FAMILIES,
+        required=True,
+        compute="_compute_from_catalogue",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    name = fields.Char(
+        string="Description",
+        required=True,
+        compute="_compute_from_catalogue",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
     item_id = fields.Many2one(
         "quote.estimate.item",
         string="For",
@@ -30,7 +51,21 @@ class QuoteEstimateCost(models.Model):
         help="The phase or task that causes this cost; leave empty when all of them do.",
     )
     quantity = fields.Float(required=True, default=1.0, digits=(16, 2))
-    unit_cost = fields.Monetary(string="Unit cost", required=True)
+    unit = fields.Char(
+        compute="_compute_from_catalogue",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="What the quantity counts, for example: night, return ticket, month.",
+    )
+    unit_cost = fields.Monetary(
+        string="Unit cost",
+        required=True,
+        compute="_compute_from_catalogue",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
     cost = fields.Monetary(compute="_compute_cost", store=True)
     is_rebilled = fields.Boolean(
         string="Rebilled",
@@ -41,6 +76,15 @@ class QuoteEstimateCost(models.Model):
         "CHECK (quantity BETWEEN 0 AND 999999 AND unit_cost BETWEEN 0 AND 999999999)",
         "Quantities lie between 0 and 999,999, unit costs between 0 and 999,999,999.",
     )
+
+    # The cost chosen, never its values: a later price of the catalogue does not move the row.
+    @api.depends("cost_unit_id")
+    def _compute_from_catalogue(self):
+        for row in self:
+            source = row.cost_unit_id or row
+            for name in CATALOGUE_FIELDS:
+                row[name] = source[name]
+            row.family = row.family or COST_FAMILIES[0][0]
 
     @api.depends("quantity", "unit_cost")
     def _compute_cost(self):
@@ -75,11 +119,11 @@ class QuoteEstimateCost(models.Model):
             [
                 {
                     "estimate_id": estimate.id,
-                    "family": row.family,
-                    "name": row.name,
+                    "sequence": row.sequence,
+                    "cost_unit_id": row.cost_unit_id.id,
+                    **{name: row[name] for name in CATALOGUE_FIELDS},
                     "item_id": copied_items.get(row.item_id.id, False),
                     "quantity": row.quantity,
-                    "unit_cost": row.unit_cost,
                     "is_rebilled": row.is_rebilled,
                 }
                 for row in self

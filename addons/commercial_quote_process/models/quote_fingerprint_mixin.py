@@ -78,6 +78,7 @@ class QuoteFingerprintMixin(models.AbstractModel):
             ),
             "costs": sorted(
                 (row.family, row.name or "", row.quantity, row.unit_cost, row.is_rebilled)
+                + ((row.unit,) if row.unit else ())
                 for row in estimate.cost_ids
             ),
         }

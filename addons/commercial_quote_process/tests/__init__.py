@@ -8,6 +8,7 @@ from . import test_tools
 from . import test_schedule
 from . import test_step3_technical
 from . import test_step3_rates
+from . import test_step3_costs
 from . import test_plan_editor
 from . import test_step3_requirements
 from . import test_step3_three_point

@@ -5,6 +5,7 @@ from . import quote_contact_outcome
 from . import quote_estimate_reason
 from . import quote_rate_refresh
 from . import quote_rate_refresh_line
+from . import quote_travel
 from . import quote_estimate_ready
 from . import quote_requirement_import
 from . import quote_requirement_import_line

@@ -62,6 +62,7 @@ from . import quote_pricing_line_mixin
 from . import quote_pricing_difference_mixin
 from . import quote_pricing_mixin
 from . import quote_estimate_line_mixin
+from . import sale_report
 from . import sale_order_line
 from . import quote_validation_rule
 from . import quote_validation

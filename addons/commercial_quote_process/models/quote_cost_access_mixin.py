@@ -52,6 +52,11 @@ class QuoteCostAccessMixin(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
+    def _add_precomputed_values(self, vals_list):
+        """Compute hidden figures of new records all the same."""
+        model = self if self._sees_costs() else self.sudo()
+        return super(QuoteCostAccessMixin, model)._add_precomputed_values(vals_list)
+
     # === VIEWS === #
 
     @api.model

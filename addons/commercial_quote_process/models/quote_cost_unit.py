@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..const import COST_FAMILIES, TRAVEL_KINDS
+from ..const import COST_FAMILIES, ESTIMATE_COST_GROUPS, TRAVEL_KINDS
 
 
 class QuoteCostUnit(models.Model):
@@ -11,6 +11,8 @@ class QuoteCostUnit(models.Model):
 
     _name = "quote.cost.unit"
     _description = "Reusable cost"
+    _inherit = ["quote.cost.access.mixin"]
+    _cost_reader_groups = ESTIMATE_COST_GROUPS
     _order = "family, sequence, name, id"
     _check_company_auto = True
 
@@ -38,6 +40,10 @@ class QuoteCostUnit(models.Model):
         "CHECK (travel_kind IS NULL OR family = 'travel')",
         "Only costs of the family “Travel” are parts of a trip.",
     )
+
+    @api.model
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | {"unit_cost"}
 
     @api.onchange("family")
     def _onchange_family(self):

@@ -46,6 +46,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.task.mixin",
         "quote.estimate.project.mixin",
         "quote.content.mixin",
+        "quote.cost.access.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]

@@ -103,6 +103,10 @@ class QuoteEstimateCost(models.Model):
                 )
 
     @api.model
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | {"cost", "unit_cost"}
+
+    @api.model
     def _get_computed_fields(self):
         return super()._get_computed_fields() | {"cost"}
 

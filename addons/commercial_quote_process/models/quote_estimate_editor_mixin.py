@@ -33,8 +33,9 @@ class QuoteEstimateEditorMixin(models.AbstractModel):
         """Return all that the editors of the plan and of the workload show.
 
         :return: ``id``, ``revision``, ``editable``, ``name``, ``planned_start``, ``start_delay``,
-            ``hours_per_day``, ``currency_id``, ``calendar``, ``sees_prices``, ``items`` in the
-            order of the plan, ``roles``, ``workload`` and ``totals``; plain values
+            ``hours_per_day``, ``currency_id``, ``calendar``, ``sees_prices``, ``sees_costs``
+            (without it, costs are 0), ``items`` in the order of the plan, ``roles``, ``workload``
+            and ``totals``; plain values
         :rtype: dict
         """
         self.ensure_one()
@@ -50,6 +51,7 @@ class QuoteEstimateEditorMixin(models.AbstractModel):
             "currency_id": self.currency_id.id,
             "calendar": self._get_editor_calendar(),
             "sees_prices": self._sees_prices(),
+            "sees_costs": self._sees_costs(),
             "items": self._get_editor_items(),
             "roles": self._get_editor_roles(),
             "workload": self.workload_ids._get_editor_rows(),
@@ -184,6 +186,7 @@ class QuoteEstimateEditorMixin(models.AbstractModel):
             rate = self.env["quote.estimate.workload"]._prepare_rate_values(
                 rates_sudo.get(role_sudo)
             )
+            rate |= dict.fromkeys(self.env["quote.role.rate"]._get_hidden_names(), 0.0)
             rows.append(
                 {
                     "id": role_sudo.id,
@@ -205,4 +208,5 @@ class QuoteEstimateEditorMixin(models.AbstractModel):
         return self.env["quote.role.rate"]._get_rates(roles, self.company_id, client_sudo, day)
 
     def _get_editor_totals(self):
-        return {name: self[name] for name in TOTALS}
+        hidden = self._get_hidden_names()
+        return {name: 0.0 if name in hidden else self[name] for name in TOTALS}

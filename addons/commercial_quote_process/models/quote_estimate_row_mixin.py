@@ -1,13 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..const import ESTIMATE_COST_GROUPS
+
 
 class QuoteEstimateRowMixin(models.AbstractModel):
     """A row of an estimate: it belongs to one estimate and to its company."""
 
     _name = "quote.estimate.row.mixin"
     _description = "Row of an estimate"
-    _inherit = ["quote.content.mixin"]
+    _inherit = ["quote.content.mixin", "quote.cost.access.mixin"]
+    _cost_reader_groups = ESTIMATE_COST_GROUPS
 
     estimate_id = fields.Many2one("quote.estimate", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..const import ESTIMATE_COST_GROUPS
+
 # They follow from the rows and from the two percentages: nobody types them.
 TOTAL_FIELDS = frozenset(
     {
@@ -53,6 +55,12 @@ class QuoteEstimateTotalMixin(models.AbstractModel):
         string="Contingency", compute="_compute_totals", store=True
     )
     total_cost = fields.Monetary(string="Cost price", compute="_compute_totals", store=True)
+
+    _cost_reader_groups = ESTIMATE_COST_GROUPS
+
+    @api.model
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | (TOTAL_FIELDS - {"total_days"}) | {"workload_spread"}
 
     @api.depends(
         "workload_ids.days",

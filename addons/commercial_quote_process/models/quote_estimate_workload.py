@@ -139,6 +139,10 @@ class QuoteEstimateWorkload(models.Model):
         return result
 
     @api.model
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | {"cost", "daily_cost"}
+
+    @api.model
     def _get_computed_fields(self):
         return super()._get_computed_fields() | RATE_FIELDS | {"cost", "price"}
 

@@ -12,12 +12,12 @@ class QuoteEstimateWorkloadEditorMixin(models.AbstractModel):
 
         :rtype: list(dict)
         """
-        names = self._get_editor_fields()
+        names, hidden = self._get_editor_fields(), self._get_hidden_names()
         return [
             {
                 "item_id": row.item_id.id,
                 "role_id": row.role_id.id,
-                **{name: row[name] for name in names},
+                **{name: 0.0 if name in hidden else row[name] for name in names},
             }
             for row in self
         ]

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from ..const import PRICE_GROUPS
+from ..const import ESTIMATE_COST_GROUPS, PRICE_GROUPS
 
 
 class QuoteRoleRate(models.Model):
@@ -10,6 +10,8 @@ class QuoteRoleRate(models.Model):
 
     _name = "quote.role.rate"
     _description = "Rate of a role"
+    _inherit = ["quote.cost.access.mixin"]
+    _cost_reader_groups = ESTIMATE_COST_GROUPS
     _order = "role_id, partner_id, date_from desc, id desc"
     _check_company_auto = True
     _rec_name = "role_id"
@@ -48,6 +50,10 @@ class QuoteRoleRate(models.Model):
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A rate cannot end before it starts.",
     )
+
+    @api.model
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | {"daily_cost"}
 
     # === CONSTRAINT METHODS === #
 

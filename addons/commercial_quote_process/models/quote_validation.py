@@ -14,7 +14,7 @@ class QuoteValidation(models.Model):
 
     _name = "quote.validation"
     _description = "Validation"
-    _inherit = ["quote.history.mixin"]
+    _inherit = ["quote.history.mixin", "quote.cost.access.mixin"]
     _order = "asked_on desc, id desc"
     _rec_name = "rule_name"
 
@@ -64,6 +64,10 @@ class QuoteValidation(models.Model):
     days = fields.Float(readonly=True)
 
     _document_idx = models.Index("(res_model, res_id)")
+
+    @api.model
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | {"cost", "margin_percent"}
 
     @api.depends("res_model", "res_id")
     def _compute_order_id(self):

@@ -25,8 +25,7 @@ class QuoteEstimateCommandMixin(models.AbstractModel):
         :raise UserError: for commands that cannot be applied, in the words of the person
         """
         items = self.item_ids._sorted_as_tree()
-        roles = {item.id: item.workload_ids.role_id.ids for item in items}
-        draft = PlanDraft([item._prepare_draft_row() for item in items], roles)
+        draft = PlanDraft([item._prepare_draft_row() for item in items], self._get_item_roles())
         try:
             draft.apply(commands)
             slots = self._schedule_draft(draft)
@@ -47,6 +46,13 @@ class QuoteEstimateCommandMixin(models.AbstractModel):
             "workload": touched,
             "totals": self._get_editor_totals(),
         }
+
+    def _get_item_roles(self):
+        """Return the ids of the roles that work on each item, by its id."""
+        roles = {}
+        for row in self.workload_ids:
+            roles.setdefault(row.item_id.id, []).append(row.role_id.id)
+        return roles
 
     def _schedule_draft(self, draft):
         """Return when each row of a draft happens.

@@ -99,9 +99,7 @@ class QuoteEstimateEditorMixin(models.AbstractModel):
         return estimate_sudo.order_id or estimate_sudo
 
     def _get_content_revision(self):
-        record_sudo = self._get_revised_record()
-        record_sudo.fetch(["content_revision"])
-        return record_sudo.content_revision
+        return self._get_revised_record().content_revision
 
     def _claim_content_revision(self, revision):
         """Move the content revision when it is the one expected; waits for whoever is writing.
@@ -178,7 +176,7 @@ class QuoteEstimateEditorMixin(models.AbstractModel):
 
         Whoever reads an estimate reads the names of its roles, salespeople too.
         """
-        roles_sudo = self.env["project.role"].sudo().search([])
+        roles_sudo = self.env["project.role"].sudo().search_fetch([], ["name"])
         rates_sudo = self._get_role_rates(roles_sudo)
         names = ["daily_cost", "rate_missing", *(["daily_price"] if self._sees_prices() else [])]
         rows = []

@@ -123,9 +123,7 @@ class QuoteEstimateItemSlotMixin(models.AbstractModel):
         :rtype: dict
         """
         self.ensure_one()
-        after = dict.fromkeys(self.depend_on_ids._ids, 0)
-        if after:
-            lags = {row.depends_on_id.id: row.lag for row in self._origin.dependency_ids}
-            for other in self.depend_on_ids:
-                after[other.id] = lags.get(other._origin.id) or 0
-        return after
+        lags = {row.depends_on_id.id: row.lag for row in self._origin.dependency_ids}
+        if self.id:
+            return lags
+        return {other.id: lags.get(other._origin.id, 0) for other in self.depend_on_ids}

@@ -10,6 +10,7 @@ from . import test_step3_technical
 from . import test_step3_rates
 from . import test_step3_costs
 from . import test_plan_editor
+from . import test_plan_queries
 from . import test_step3_requirements
 from . import test_step3_three_point
 from . import test_step4_pricing
@@ -33,3 +34,4 @@ from . import test_hoot
 from . import test_uninstall
 from . import test_tours
 from . import test_races
+from . import test_plan_races

@@ -34,7 +34,13 @@ class TestRaces(QuoteProcessMixin, BaseCase):
             cls._setup_story()
             cls.user_ids = {
                 name: getattr(cls, name).id
-                for name in ("salesperson", "commercial_approver", "operational_approver")
+                for name in (
+                    "salesperson",
+                    "commercial_approver",
+                    "operational_approver",
+                    "project_manager",
+                    "other_project_manager",
+                )
             }
         cls.env = None
 

@@ -25,6 +25,7 @@
         # step 2: scope
         # step 3: technical part
         "wizard/quote_estimate_reason_views.xml",
+        "wizard/quote_estimate_import_views.xml",
         "wizard/quote_estimate_ready_views.xml",
         "report/quote_compliance_templates.xml",
         "wizard/quote_rate_refresh_views.xml",
@@ -36,6 +37,7 @@
         "views/quote_estimate_workload_views.xml",
         "views/quote_estimate_cost_views.xml",
         "views/quote_estimate_specification_views.xml",
+        "views/quote_estimate_workbook_views.xml",
         # step 4: price and validation
         "data/quote_service_product_data.xml",
         "wizard/quote_pricing_views.xml",

@@ -1,2 +1,3 @@
 from . import portal
 from . import compliance
+from . import estimate_workbook

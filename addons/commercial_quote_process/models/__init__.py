@@ -39,6 +39,11 @@ from . import quote_estimate_rate_mixin
 from . import quote_estimate_other_cost_mixin
 from . import quote_estimate_cost_mixin
 from . import quote_estimate_three_point_mixin
+from . import quote_estimate_workbook_word_mixin
+from . import quote_estimate_workbook_message_mixin
+from . import quote_estimate_workbook_preview_mixin
+from . import quote_estimate_workbook_import_mixin
+from . import quote_estimate_workbook_mixin
 from . import quote_estimate_project_mixin
 from . import quote_estimate_task_mixin
 from . import quote_estimate

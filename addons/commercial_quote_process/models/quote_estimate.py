@@ -44,6 +44,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.cost.mixin",
         "quote.estimate.three.point.mixin",
         "quote.estimate.task.mixin",
+        "quote.estimate.workbook.mixin",
         "quote.estimate.project.mixin",
         "quote.content.mixin",
         "quote.cost.access.mixin",

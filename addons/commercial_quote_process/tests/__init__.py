@@ -7,6 +7,7 @@ from . import test_gate
 from . import test_tools
 from . import test_schedule
 from . import test_step3_technical
+from . import test_step3_workbook
 from . import test_step3_rates
 from . import test_step3_costs
 from . import test_plan_editor

@@ -28,6 +28,7 @@
         "wizard/quote_estimate_import_views.xml",
         "wizard/quote_estimate_ready_views.xml",
         "report/quote_compliance_templates.xml",
+        "wizard/quote_contributor_invite_views.xml",
         "wizard/quote_rate_refresh_views.xml",
         "wizard/quote_travel_views.xml",
         "views/quote_cost_unit_views.xml",

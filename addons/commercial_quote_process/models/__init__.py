@@ -30,6 +30,7 @@ from . import quote_estimate_context_mixin
 from . import quote_estimate_compliance_mixin
 from . import quote_estimate_requirement_mixin
 from . import quote_estimate_step_mixin
+from . import quote_estimate_desk_mixin
 from . import quote_estimate_calendar_mixin
 from . import quote_estimate_plan_mixin
 from . import quote_estimate_editor_mixin

@@ -35,6 +35,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.context.mixin",
         "quote.estimate.requirement.mixin",
         "quote.estimate.step.mixin",
+        "quote.estimate.desk.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.editor.mixin",
         "quote.estimate.command.mixin",

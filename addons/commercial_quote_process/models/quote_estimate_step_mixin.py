@@ -11,7 +11,7 @@ class QuoteEstimateStepMixin(models.AbstractModel):
     _description = "Steps of an estimate"
 
     state = fields.Selection(
-        [("todo", "To do"), ("in_progress", "In progress"), ("ready", "Ready")],
+        [("todo", "To do"), ("in_progress", "In progress"), ("ready", "Handed over")],
         required=True,
         readonly=True,
         default="todo",
@@ -63,7 +63,7 @@ class QuoteEstimateStepMixin(models.AbstractModel):
         :raise UserError: when something is missing, with the culprit's name
         """
         self.check_access("write")
-        self._check_is_technical_owner()
+        self._check_is_responsible()
         orders_sudo = self.sudo().order_id
         orders_sudo._lock_for_decision()
         for estimate in self:
@@ -99,7 +99,7 @@ class QuoteEstimateStepMixin(models.AbstractModel):
         self.ensure_one()
         order = self.order_id.with_env(self.env)
         if not order.has_access("write"):
-            self._check_is_technical_owner()
+            self._check_is_responsible()
 
     def action_send_back(self, question):
         """Send the quote back to the salesperson with a question about its scope.
@@ -108,7 +108,7 @@ class QuoteEstimateStepMixin(models.AbstractModel):
         :return: True
         """
         self.check_access("write")
-        self._check_is_technical_owner()
+        self._check_is_responsible()
         question = self._check_reason(question)
         orders_sudo = self.sudo().order_id
         orders_sudo._lock_for_decision()

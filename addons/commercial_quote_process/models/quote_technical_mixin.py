@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .quote_estimate_desk_mixin import ACTIVITY_CONTRIBUTION
+
 ACTIVITY_TECHNICAL = "commercial_quote_process.activity_type_technical"
 
 
@@ -11,7 +13,11 @@ class QuoteTechnicalMixin(models.AbstractModel):
     _description = "Technical part of a quote"
 
     def write(self, vals):
+        previous = {}
+        if "project_manager_id" in vals:
+            previous = {order: order.project_manager_id for order in self.sudo()}
         result = super().write(vals)
+        self._hand_over_estimates(previous)
         if {"project_manager_id", "technical_deadline"} & vals.keys():
             self._follow_technical_activities()
         return result
@@ -23,11 +29,19 @@ class QuoteTechnicalMixin(models.AbstractModel):
         estimates_sudo.unlink()
         return super().unlink()
 
-    def _follow_technical_activities(self):
-        """Keep the activity of the technical part with today's project manager and deadline.
+    def _hand_over_estimates(self, previous):
+        """Tell estimates whose project manager was replaced.
 
         What the former project manager may see follows by itself: the estimate reads the quote.
+
+        :param dict previous: former project manager by quote, in superuser mode
         """
+        for order_sudo, manager in previous.items():
+            if order_sudo.estimate_id and order_sudo.project_manager_id != manager:
+                order_sudo.estimate_id._take_over(manager)
+
+    def _follow_technical_activities(self):
+        """Keep the activity of the technical part with today's project manager and deadline."""
         for order_sudo in self.sudo().filtered(lambda order: order.quote_step == "technical"):
             manager, estimate_sudo = order_sudo.project_manager_id, order_sudo.estimate_id
             if not manager:
@@ -79,7 +93,7 @@ class QuoteTechnicalMixin(models.AbstractModel):
         left = self.filtered(lambda order: previous_steps[order.id] == "technical")
         if left:
             estimates_sudo = left.sudo().estimate_id
-            estimates_sudo.activity_unlink([ACTIVITY_TECHNICAL])
+            estimates_sudo.activity_unlink([ACTIVITY_TECHNICAL, ACTIVITY_CONTRIBUTION])
         if step == "technical":
             # A finished technical part that comes back is work in progress again.
             estimates_sudo = self.sudo().estimate_id.filtered(lambda e: e.state == "ready")

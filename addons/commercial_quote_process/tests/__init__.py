@@ -10,6 +10,7 @@ from . import test_step3_technical
 from . import test_step3_workbook
 from . import test_step3_rates
 from . import test_step3_costs
+from . import test_step3_desk
 from . import test_plan_editor
 from . import test_plan_queries
 from . import test_step3_requirements

@@ -3,6 +3,7 @@ from . import quote_contact_outcome
 
 # Step 3: technical part
 from . import quote_estimate_reason
+from . import quote_contributor_invite
 from . import quote_estimate_import
 from . import quote_rate_refresh
 from . import quote_rate_refresh_line

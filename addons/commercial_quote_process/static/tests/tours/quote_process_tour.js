@@ -132,7 +132,7 @@ tours.add("quote_process_2_project_manager_estimate", {
         { trigger: ".o_selected_row .o_field_widget[name='unit_cost'] input", run: "edit 250" },
         ...save,
         clickButton("action_ready"),
-        { trigger: ".o_arrow_button_current:contains('Ready')" },
+        { trigger: ".o_arrow_button_current:contains('Handed over')" },
     ],
 });
 

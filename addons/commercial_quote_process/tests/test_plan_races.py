@@ -11,18 +11,18 @@ from odoo.service import model as service_model
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_races import TestRaces
+from .race_common import RaceCase
 
 BATCHES = 3
 
 
 @tagged("post_install", "-at_install")
-class TestPlanRaces(TestRaces):
+class TestPlanRaces(RaceCase):
     """Several people write one estimate: nobody sees a lock, and nothing is lost."""
 
     def setUp(self):
         super().setUp()
-        # The server holds this lock while it runs tests, see TestRaces.
+        # The server holds this lock while it runs tests, see RaceCase.
         self.patch(Registry, "_lock", DummyRLock())
         # Transactions that are tried again wait for up to some seconds; here they do so quickly.
         quickly = SimpleNamespace(uniform=lambda low, high: high / 100)

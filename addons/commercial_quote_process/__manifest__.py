@@ -28,6 +28,7 @@
         "wizard/quote_estimate_import_views.xml",
         "wizard/quote_estimate_ready_views.xml",
         "report/quote_compliance_templates.xml",
+        "data/quote_outline_data.xml",
         "wizard/quote_contributor_invite_views.xml",
         "wizard/quote_rate_refresh_views.xml",
         "wizard/quote_travel_views.xml",
@@ -38,6 +39,8 @@
         "views/quote_estimate_workload_views.xml",
         "views/quote_estimate_cost_views.xml",
         "views/quote_estimate_specification_views.xml",
+        "wizard/quote_estimate_reuse_views.xml",
+        "views/quote_estimate_template_views.xml",
         "views/quote_estimate_workbook_views.xml",
         # step 4: price and validation
         "data/quote_service_product_data.xml",

@@ -176,6 +176,12 @@ PRICING_ROUNDINGS = [
     ("1000", "To 1,000"),
 ]
 
+# Texts of an estimate, and the field of the company with what each begins with.
+OUTLINED_TEXTS = {
+    "technical_content": "quote_technical_outline",
+    "organisation_content": "quote_organisation_outline",
+}
+
 # Name of the context key under which our own code carries GATE_PASS. The value is compared by
 # identity: a key sent over RPC arrives as JSON and can never be this object.
 GATE_KEY = "quote_gate_pass"

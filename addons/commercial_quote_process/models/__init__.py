@@ -1,6 +1,7 @@
 # What every step needs
 from . import quote_immutable_mixin
 from . import quote_history_mixin
+from . import quote_outline_mixin
 from . import res_company
 from . import res_config_settings
 from . import quote_content_mixin
@@ -29,6 +30,8 @@ from . import quote_estimate_row_mixin
 from . import quote_estimate_context_mixin
 from . import quote_estimate_compliance_mixin
 from . import quote_estimate_requirement_mixin
+from . import quote_estimate_template_mixin
+from . import quote_estimate_reuse_mixin
 from . import quote_estimate_step_mixin
 from . import quote_estimate_desk_mixin
 from . import quote_estimate_calendar_mixin
@@ -53,6 +56,7 @@ from . import quote_estimate_item_slot_mixin
 from . import quote_estimate_item_copy_mixin
 from . import quote_estimate_item_draft_mixin
 from . import quote_estimate_item_message_mixin
+
 # Before the items, whose many2many would make its table without an id
 from . import quote_estimate_dependency
 from . import quote_estimate_item

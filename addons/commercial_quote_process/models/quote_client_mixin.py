@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
-from ..const import CLOSED_STEPS, OPEN_STEPS
+from ..const import CLOSED_STEPS, OPEN_STEPS, OUTLINED_TEXTS
 from ..tools.client_html import clean_client_html
 
 
@@ -56,6 +56,9 @@ class QuoteClientMixin(models.AbstractModel):
         order_sudo = self.sudo()
         source_sudo = order_sudo if name in self._fields else order_sudo.estimate_id
         text = source_sudo[name] if source_sudo else False
+        if name in OUTLINED_TEXTS and order_sudo.company_id._is_quote_outline(name, text):
+            # Questions to the person who writes are no text for the client.
+            return Markup()
         return Markup("" if is_html_empty(text) else clean_client_html(text))
 
     def _get_client_plan(self):

@@ -12,6 +12,7 @@ SYSTEM_FIELDS = TOTAL_FIELDS | frozenset(
         "content_revision",
         "compliance_matrix",
         "deadline",
+        "is_template",
         "name",
         "order_id",
         "partner_id",
@@ -33,6 +34,8 @@ class QuoteEstimate(models.Model):
     _description = "Estimate"
     _inherit = [
         "quote.estimate.context.mixin",
+        "quote.estimate.template.mixin",
+        "quote.estimate.reuse.mixin",
         "quote.estimate.requirement.mixin",
         "quote.estimate.step.mixin",
         "quote.estimate.desk.mixin",
@@ -53,6 +56,7 @@ class QuoteEstimate(models.Model):
         "mail.activity.mixin",
     ]
     _order = "deadline, id desc"
+    _rec_names_search = ["name", "partner_id.name"]
     _check_company_auto = True
     # Whoever reads an estimate may ask a question about it.
     _mail_post_access = "read"
@@ -72,7 +76,7 @@ class QuoteEstimate(models.Model):
     order_id = fields.Many2one(
         "sale.order",
         string="Quote",
-        required=True,
+        # Only templates have none: see ``_template_or_quote``.
         readonly=True,
         index=True,
         # An estimate is content of its quote: it goes with a draft that may be deleted.
@@ -80,7 +84,11 @@ class QuoteEstimate(models.Model):
     )
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
     company_id = fields.Many2one(
-        related="order_id.company_id", store=True, precompute=True, index=True
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     project_manager_id = fields.Many2one(
@@ -124,10 +132,18 @@ class QuoteEstimate(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("order_id.name")
+    @api.depends("order_id.name", "template_name")
     def _compute_name(self):
         for estimate in self:
-            estimate.name = estimate.order_id.name
+            estimate.name = estimate.order_id.name or estimate.template_name
+
+    @api.depends("order_id.company_id")
+    def _compute_company_id(self):
+        for estimate in self:
+            # A template stays in the company that it was made in.
+            estimate.company_id = (
+                estimate.order_id.company_id or estimate.company_id or self.env.company
+            )
 
     @api.depends("name", "partner_name")
     def _compute_display_name(self):
@@ -135,13 +151,13 @@ class QuoteEstimate(models.Model):
             parts = [estimate.name, estimate.partner_name]
             estimate.display_name = " - ".join(part for part in parts if part)
 
-    @api.depends("quote_step")
+    @api.depends("quote_step", "is_template")
     @api.depends_context("uid")
     def _compute_is_editable(self):
         writable = self._filtered_access("write")
         for estimate in self:
-            estimate.is_editable = (
-                estimate in writable and estimate.quote_step in EDITABLE_STEPS["technical"]
+            estimate.is_editable = estimate in writable and (
+                estimate.is_template or estimate.quote_step in EDITABLE_STEPS["technical"]
             )
 
     # === CONTENT === #
@@ -199,6 +215,7 @@ class QuoteEstimate(models.Model):
             "start_delay": company.quote_start_delay,
             "calendar_id": company.resource_calendar_id.id,
             **self._prepare_percent_values(company),
+            **company._prepare_outline_values(),
         }
 
     def _copy_for_version(self, new_order):

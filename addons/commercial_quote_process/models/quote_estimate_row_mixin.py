@@ -37,6 +37,10 @@ class QuoteEstimateRowMixin(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
+    def _guard_content(self):
+        super()._guard_content()
+        self.sudo().estimate_id.filtered("is_template")._bump_template_revision()
+
     def write(self, vals):
         """A row stays in its estimate: access was checked on the estimate it is in."""
         if "estimate_id" in vals and any(row.estimate_id.id != vals["estimate_id"] for row in self):

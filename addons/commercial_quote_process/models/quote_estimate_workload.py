@@ -209,11 +209,7 @@ class QuoteEstimateWorkload(models.Model):
         return self.create(
             [
                 {
-                    "estimate_id": estimate.id,
-                    "item_id": copied_items[row.item_id.id],
-                    "role_id": row.role_id.id,
-                    "days": row.days,
-                    **{name: row[name] for name in POINT_FIELDS},
+                    **row._prepare_copy_values(estimate, copied_items),
                     "daily_cost": row.daily_cost,
                     "daily_price": row.daily_price,
                     "rate_missing": row.rate_missing,
@@ -222,3 +218,32 @@ class QuoteEstimateWorkload(models.Model):
                 if row.item_id.id in copied_items
             ]
         )
+
+    def _copy_at_todays_rates(self, estimate, copied_items):
+        """Copy these rows onto the copied items of another estimate, at its own rates of today.
+
+        :param estimate: the ``quote.estimate`` that receives them
+        :param dict copied_items: id of the copied item by id of its original
+        :rtype: quote.estimate.workload
+        """
+        return self.create(
+            [
+                row._prepare_copy_values(estimate, copied_items)
+                for row in self
+                if row.item_id.id in copied_items
+            ]
+        )
+
+    def _prepare_copy_values(self, estimate, copied_items):
+        """Return the values of a copy of this row, without its rates.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "estimate_id": estimate.id,
+            "item_id": copied_items[self.item_id.id],
+            "role_id": self.role_id.id,
+            "days": self.days,
+            **{name: self[name] for name in POINT_FIELDS},
+        }

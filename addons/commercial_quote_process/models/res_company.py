@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["quote.outline.mixin", "res.company"]
 
     quote_allow_self_approval = fields.Boolean(
         string="Approve one's own quotes",

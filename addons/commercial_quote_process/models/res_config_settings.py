@@ -29,6 +29,12 @@ class ResConfigSettings(models.TransientModel):
     quote_contingency_percent = fields.Float(
         related="company_id.quote_contingency_percent", readonly=False
     )
+    quote_technical_outline = fields.Html(
+        related="company_id.quote_technical_outline", readonly=False
+    )
+    quote_organisation_outline = fields.Html(
+        related="company_id.quote_organisation_outline", readonly=False
+    )
     quote_target_margin_percent = fields.Float(
         related="company_id.quote_target_margin_percent", readonly=False
     )

@@ -14,6 +14,7 @@ from . import test_step3_desk
 from . import test_plan_editor
 from . import test_plan_queries
 from . import test_step3_requirements
+from . import test_step3_reuse
 from . import test_step3_three_point
 from . import test_step4_pricing
 from . import test_step4_figures

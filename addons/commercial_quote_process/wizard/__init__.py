@@ -9,6 +9,9 @@ from . import quote_rate_refresh
 from . import quote_rate_refresh_line
 from . import quote_travel
 from . import quote_estimate_ready
+from . import quote_estimate_save_template
+from . import quote_estimate_insert
+from . import quote_estimate_insert_line
 from . import quote_requirement_import
 from . import quote_requirement_import_line
 

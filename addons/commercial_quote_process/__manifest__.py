@@ -90,6 +90,7 @@
         # who takes part, and at which rates
         "demo/people_demo.xml",
         "demo/rates_demo.xml",
+        "demo/cost_units_demo.xml",
         # deals that stand at the first steps, or ended there
         "demo/deals_identification_demo.xml",
         # a public tender, with all of it

@@ -16,7 +16,7 @@ class QuoteCostUnit(models.Model):
     _order = "family, sequence, name, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     family = fields.Selection(COST_FAMILIES, required=True, default="travel")
@@ -25,7 +25,9 @@ class QuoteCostUnit(models.Model):
         string="Part of a trip",
         help="The travel helper of estimates proposes the first cost of each part.",
     )
-    unit = fields.Char(help="What one is, for example: night, return ticket, month.")
+    unit = fields.Char(
+        translate=True, help="What one is, for example: night, return ticket, month."
+    )
     unit_cost = fields.Monetary(required=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company

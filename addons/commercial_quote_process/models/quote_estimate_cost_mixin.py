@@ -78,9 +78,9 @@ class QuoteEstimateCostMixin(models.AbstractModel):
         :param role: the ``project.role``, if the row sells one
         :param str kind: a key of ``sale.order.line.estimate_row_kind``
         :return: ``source``, ``name``, ``item``, ``phase`` (the item's own or the one it is in),
-            ``role``, ``kind``, ``roles`` (everyone who works on it), ``days``, and in the
-            company's currency ``cost``, ``overhead``, ``contingency`` and ``price`` (days at the
-            rate card, costs at cost)
+            ``role``, ``rebilled_cost`` (``quote.estimate.cost``), ``kind``, ``roles`` (everyone
+            who works on it), ``days``, and in the company's currency ``cost``, ``overhead``,
+            ``contingency`` and ``price`` (days at the rate card, costs at cost)
         :rtype: dict
         """
         item = item if item is not None else self.env["quote.estimate.item"]
@@ -91,6 +91,7 @@ class QuoteEstimateCostMixin(models.AbstractModel):
             "item": item,
             "phase": item if item.kind == "phase" else item.parent_id,
             "role": role,
+            "rebilled_cost": self.env["quote.estimate.cost"],
             "kind": kind,
             "roles": role,
             "days": 0.0,
@@ -105,7 +106,7 @@ class QuoteEstimateCostMixin(models.AbstractModel):
         :rtype: dict
         """
         row = self._prepare_sale_row(cost, cost.name, kind="rebilled")
-        return {**row, "cost": cost.cost, "price": cost.cost}
+        return {**row, "rebilled_cost": cost, "cost": cost.cost, "price": cost.cost}
 
     def _get_row_source(self, item, granularity):
         """Return the source of the row in which an item is sold; None stands for the rest.

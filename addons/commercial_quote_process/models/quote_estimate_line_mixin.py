@@ -5,6 +5,7 @@ from ..const import COST_GROUPS
 # Where a line comes from: its pricing says it, nobody types it.
 ORIGIN_FIELDS = frozenset(
     {
+        "estimate_cost_id",
         "estimate_figures",
         "estimate_item_id",
         "estimate_role_id",
@@ -58,6 +59,16 @@ class QuoteEstimateLineMixin(models.AbstractModel):
         groups=COST_GROUPS,
         help="The role whose days this line sells.",
     )
+    estimate_cost_id = fields.Many2one(
+        "quote.estimate.cost",
+        string="Cost of the estimate",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=COST_GROUPS,
+        help="The cost that this line rebills.",
+    )
     estimate_figures = fields.Json(
         copy=False,
         readonly=True,
@@ -104,7 +115,7 @@ class QuoteEstimateLineMixin(models.AbstractModel):
     def _get_row(self):
         """Return what tells which row of the estimate this line sells.
 
-        :return: ``kind``, ``item``, ``role`` and ``name``, as in ``_prepare_sale_row``
+        :return: ``kind``, ``item``, ``role`` and ``rebilled_cost``, see ``_prepare_sale_row``
         :rtype: dict
         """
         self.ensure_one()
@@ -112,7 +123,7 @@ class QuoteEstimateLineMixin(models.AbstractModel):
             "kind": self.estimate_row_kind or "service",
             "item": self.estimate_item_id,
             "role": self.estimate_role_id,
-            "name": (self.estimate_figures or {}).get("name") or self.name,
+            "rebilled_cost": self.estimate_cost_id,
         }
 
     def _is_option(self):
@@ -194,6 +205,7 @@ class QuoteEstimateLineMixin(models.AbstractModel):
             "purchase_price": self.purchase_price,
             "estimate_item_id": self.estimate_item_id.id,
             "estimate_role_id": self.estimate_role_id.id,
+            "estimate_cost_id": self.estimate_cost_id.id,
             "estimate_row_kind": self.estimate_row_kind,
             "estimate_figures": self.estimate_figures,
             "is_from_estimate": self.is_from_estimate,

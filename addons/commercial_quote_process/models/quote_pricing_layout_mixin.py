@@ -54,7 +54,7 @@ class QuotePricingLayoutMixin(models.AbstractModel):
             "section_options": estimate.env._("Options"),
         }[kind]
         row = estimate._prepare_sale_row(None, name, phase, kind=kind)
-        return {**row, "key": self._get_row_key(row, {}), "optional": kind == "section_options"}
+        return {**row, "key": self._get_row_key(row), "optional": kind == "section_options"}
 
     def _arrange_lines(self, layout, known):
         """Return the lines of the quote in their order, each with the row that it sells.

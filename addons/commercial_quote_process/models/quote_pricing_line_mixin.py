@@ -30,6 +30,7 @@ class QuotePricingLineMixin(models.AbstractModel):
         products = order_sudo._get_row_products(rows)
         known = order_sudo._get_lines_by_key()
         arranged = order_sudo._arrange_lines(order_sudo._add_sections(rows), known)
+        defaults = order_sudo._get_product_defaults(products)
         commands, sequence = [], 9
         for line, row in arranged:
             sequence = max(sequence + 1, line.sequence if line else 0)
@@ -37,7 +38,8 @@ class QuotePricingLineMixin(models.AbstractModel):
             if row:
                 values |= order_sudo._prepare_estimate_line_values(row, line, products)
             if not line:
-                commands.append(Command.create(values))
+                usual = defaults.get(values.get("product_id"), {})
+                commands.append(Command.create({**usual, **values}))
             elif changes := line._get_changes(values):
                 commands.append(Command.update(line.id, changes))
         kept = {line.id for line, _row in arranged}
@@ -51,11 +53,11 @@ class QuotePricingLineMixin(models.AbstractModel):
         :rtype: dict
         """
         self.ensure_one()
-        result, seen = {}, {}
-        for line in self._get_ordered_lines():
-            if line.is_from_estimate:
-                result[self._get_row_key(line._get_row(), seen)] = line
-        return result
+        return {
+            self._get_row_key(line._get_row()): line
+            for line in self._get_ordered_lines()
+            if line.is_from_estimate
+        }
 
     def _get_ordered_lines(self):
         return self.order_line.sorted(lambda line: (line.sequence, line.id))
@@ -88,6 +90,22 @@ class QuotePricingLineMixin(models.AbstractModel):
             )
         return products
 
+    def _get_product_defaults(self, products):
+        """Return what Odoo would find for each line by a query, found once per product.
+
+        :param dict products: see ``_get_row_products``
+        :return: values of a new line by id of its product
+        :rtype: dict
+        """
+        lines = [
+            self.order_line.new({"order_id": self.id, "product_id": product.id})
+            for product in set(products.values())
+        ]
+        return {
+            line.product_id.id: {"analytic_distribution": line.analytic_distribution}
+            for line in lines
+        }
+
     def _prepare_estimate_line_values(self, row, line, products):
         """Return the values of the line that sells a row, its place apart.
 
@@ -101,6 +119,7 @@ class QuotePricingLineMixin(models.AbstractModel):
         values = {
             "estimate_item_id": row["item"].id,
             "estimate_role_id": row["role"].id,
+            "estimate_cost_id": row["rebilled_cost"].id,
             "estimate_row_kind": row["kind"],
             "estimate_figures": self._prepare_line_figures(row, product),
             "is_from_estimate": True,

@@ -138,9 +138,8 @@ class QuotePricingRowMixin(models.AbstractModel):
         estimate = self.estimate_id.with_context(lang=self.partner_id.lang)
         rows = estimate._get_sale_rows(choices["pricing_granularity"])
         self._convert_rows(rows)
-        seen = {}
         for row in rows:
-            row["key"] = self._get_row_key(row, seen)
+            row["key"] = self._get_row_key(row)
             wish = overrides.get(row["key"], {})
             row["optional"] = bool(wish.get("optional"))
         rows = self._gather_own_parts(rows, choices)
@@ -148,17 +147,14 @@ class QuotePricingRowMixin(models.AbstractModel):
             row["manual"] = self._get_manual_price(row, overrides.get(row["key"], {}))
         return rows
 
-    def _get_row_key(self, row, seen):
+    def _get_row_key(self, row):
         """Return what tells a row from the others, the same at each pricing.
 
         :param dict row: a row, or what a line keeps of one
-        :param dict seen: number of rows met so far by key
         :rtype: str
         """
-        label = row["name"] if row["kind"] == "rebilled" else ""
-        key = f"{row['kind']}:{row['item'].id or 0}:{row['role'].id or 0}:{label}"
-        seen[key] = seen.get(key, 0) + 1
-        return key if seen[key] == 1 else f"{key}:{seen[key]}"
+        sources = (row["item"], row["role"], row["rebilled_cost"])
+        return ":".join([row["kind"], *(str(source.id or 0) for source in sources)])
 
     def _convert_rows(self, rows):
         """Put rows of the estimate into the quote's currency; costs still add up exactly."""
@@ -185,7 +181,7 @@ class QuotePricingRowMixin(models.AbstractModel):
                 bearer["cost"] = currency.round(bearer["cost"] + row[part])
                 bearer["price"] = currency.round(bearer["price"] + row[part])
             if own["cost"]:
-                own_rows.append({**own, "key": self._get_row_key(own, {}), "optional": False})
+                own_rows.append({**own, "key": self._get_row_key(own), "optional": False})
         rebilled = [row for row in rows if row["kind"] == "rebilled"]
         return [row for row in rows if row["kind"] != "rebilled"] + own_rows + rebilled
 

@@ -26,6 +26,7 @@
         # step 3: technical part
         "wizard/quote_estimate_reason_views.xml",
         "wizard/quote_estimate_import_views.xml",
+        "wizard/quote_task_list_views.xml",
         "wizard/quote_estimate_ready_views.xml",
         "report/quote_compliance_templates.xml",
         "data/quote_outline_data.xml",

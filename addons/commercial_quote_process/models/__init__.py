@@ -48,6 +48,7 @@ from . import quote_estimate_workbook_message_mixin
 from . import quote_estimate_workbook_preview_mixin
 from . import quote_estimate_workbook_import_mixin
 from . import quote_estimate_workbook_mixin
+from . import quote_estimate_task_list_mixin
 from . import quote_estimate_project_mixin
 from . import quote_estimate_task_mixin
 from . import quote_estimate

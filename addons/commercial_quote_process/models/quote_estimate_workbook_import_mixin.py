@@ -5,7 +5,7 @@ from odoo.fields import Command
 from ..const import PLAN_KEY, PLAN_PASS
 from ..tools.estimate_workbook_changes import find_changes
 from ..tools.estimate_workbook_check import check_workbook
-from ..tools.estimate_workbook_reader import Problem, get_stamp, read_workbook
+from ..tools.estimate_workbook_reader import STRUCTURAL, Problem, get_stamp, read_workbook
 from ..tools.spreadsheet import read_xlsx
 from ..tools.spreadsheet_package import SpreadsheetError
 
@@ -44,6 +44,8 @@ class QuoteEstimateWorkbookImportMixin(models.AbstractModel):
         reading = read_workbook(sheets, self._get_workbook_words(stamp and stamp.lang))
         if stamp and stamp.estimate_id != self.id and self._has_ids(reading):
             return None, [Problem("other_estimate")], False
+        if any(problem.code in STRUCTURAL for problem in reading.problems):
+            return None, reading.problems, False
         current = self._get_workbook_data()
         wanted = check_workbook(reading, current)
         if reading.problems:
@@ -100,10 +102,15 @@ class QuoteEstimateWorkbookImportMixin(models.AbstractModel):
         # ``apply_plan`` has checked the step and moved the revision, for all of the file.
         costs = self.env["quote.estimate.cost"].with_context(**{PLAN_KEY: PLAN_PASS})
         costs.browse(changes.removed.get("costs", [])).unlink()
+        last = max(self.cost_ids.mapped("sequence"), default=0)
         costs.create(
             [
-                {**self._prepare_cost_values(values, ids), "estimate_id": self.id}
-                for values in changes.created.get("costs", [])
+                {
+                    **self._prepare_cost_values(values, ids),
+                    "estimate_id": self.id,
+                    "sequence": last + number,
+                }
+                for number, values in enumerate(changes.created.get("costs", []), start=1)
             ]
         )
         batches = {}
@@ -123,7 +130,7 @@ class QuoteEstimateWorkbookImportMixin(models.AbstractModel):
         prepared = {
             key: value
             for key, value in values.items()
-            if key in ("family", "name", "quantity", "unit_cost")
+            if key in ("family", "name", "quantity", "unit", "unit_cost")
         }
         if "item" in values:
             prepared["item_id"] = ids.get(values["item"], values["item"])

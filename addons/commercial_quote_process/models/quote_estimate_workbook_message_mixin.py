@@ -29,6 +29,13 @@ FILE_MESSAGES = {
         " clear the columns “ID” first."
     ),
 }
+# What is wrong with a list of tasks.
+LIST_MESSAGES = {
+    "not_table": _lt("This is no spreadsheet (.xlsx) and no CSV file: choose another file."),
+    "no_name_column": _lt("Choose the column with the names of the tasks."),
+    "same_target": _lt("Another column says this already: choose one of them."),
+    "unknown_task": _lt("The list has no task “%(value)s” to wait for."),
+}
 # What is wrong with a sheet or one of its columns.
 SHEET_MESSAGES = {
     "missing_sheet": _lt("The sheet “%(title)s” is missing."),
@@ -83,7 +90,7 @@ CELL_MESSAGES = {
     ),
     "no_new_requirement": _lt("Only the salesperson adds requirements."),
 }
-MESSAGES = {**FILE_MESSAGES, **SHEET_MESSAGES, **CELL_MESSAGES}
+MESSAGES = {**FILE_MESSAGES, **LIST_MESSAGES, **SHEET_MESSAGES, **CELL_MESSAGES}
 
 
 class QuoteEstimateWorkbookMessageMixin(models.AbstractModel):
@@ -108,7 +115,9 @@ class QuoteEstimateWorkbookMessageMixin(models.AbstractModel):
         """
         text = self._get_problem_text(problem)
         values = {"sheet": problem.sheet, "row": problem.row, "column": problem.column}
-        if problem.row and problem.column:
+        if problem.row and not problem.sheet:
+            place = self.env._("Row %(row)s, column %(column)s", **values)
+        elif problem.row and problem.column:
             place = self.env._("%(sheet)s, row %(row)s, column %(column)s", **values)
         elif problem.row:
             place = self.env._("%(sheet)s, row %(row)s", **values)

@@ -162,6 +162,7 @@ class QuoteEstimateWorkbookMixin(models.AbstractModel):
                 "item": row.item_id.id or None,
                 "item_number": numbers.get(row.item_id.id),
                 "quantity": row.quantity,
+                "unit": row.unit or "",
                 "unit_cost": row.unit_cost,
                 "cost": row.cost,
                 "is_rebilled": "yes" if row.is_rebilled else "no",
@@ -247,5 +248,4 @@ class QuoteEstimateWorkbookMixin(models.AbstractModel):
 
     def _get_workbook_hidden(self):
         """Return the columns that this file comes without, as "sheet.column"."""
-        hidden = {"costs.unit"}
-        return hidden if self._sees_prices() else hidden | {"workload.price"}
+        return set() if self._sees_prices() else {"workload.price"}

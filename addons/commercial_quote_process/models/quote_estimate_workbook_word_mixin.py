@@ -63,7 +63,7 @@ NAMES = {
 RECORD_NAMES = {
     "plan.name": _lt("Name"),
     "workload.name": _lt("Task"),
-    "costs.name": _lt("Name"),
+    "costs.name": _lt("Description"),
     "requirements.name": _lt("Requirement"),
 }
 REBILLED = {"yes": _lt("Yes"), "no": _lt("No")}

@@ -8,6 +8,8 @@ from . import test_tools
 from . import test_schedule
 from . import test_step3_technical
 from . import test_step3_workbook
+from . import test_step3_workbook_broken
+from . import test_step3_task_list
 from . import test_step3_rates
 from . import test_step3_costs
 from . import test_step3_desk

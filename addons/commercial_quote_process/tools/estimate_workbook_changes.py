@@ -99,7 +99,7 @@ def find_changes(current, wanted):
 
 def _is_same(key, old, new):
     if isinstance(old, float) or isinstance(new, float):
-        return abs((old or 0) - (new or 0)) < 0.005
+        return abs((old or 0) - (new or 0)) < 0.0005
     if isinstance(old, str) or isinstance(new, str):
         old, new = fit_text(old or ""), new or ""
         if key == "name":
@@ -200,7 +200,7 @@ class _PlanChanges:
                 continue
             old = self._get_days(self.old_days.get((ref, role), {}))
             new = self._get_days(self.new_days.get((ref, role), {}))
-            if all(abs(old[key] - new[key]) < 0.005 for key in old):
+            if all(abs(old[key] - new[key]) < 0.0005 for key in old):
                 continue
             values = {"days": new["days"]}
             if any(new[part] for part in THREE_POINT):

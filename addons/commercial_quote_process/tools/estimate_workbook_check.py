@@ -19,6 +19,7 @@ from .plan_values import LONGEST_NAME
 from .schedule import ScheduleCycleError, Task, schedule
 from .three_point import mean_days
 
+LEVEL_PROBLEMS = {"too_deep", "level_jump", "level_parent"}
 PLAN_TEXTS = ("description", "acceptance_criteria")
 
 
@@ -54,10 +55,11 @@ class _Checker:
             if record_id in seen:
                 first = seen[record_id]
                 self._add("same_id", sheet, record, "id", value=record_id, first=first)
-                continue
-            if record_id and record_id not in known:
+            elif record_id and record_id not in known:
                 self._add("foreign_row", sheet, record, "id", value=record_id)
-                continue
+            # Noted once: what refers to the row is looked at all the same.
+            if record_id in seen or record_id not in known:
+                record_id = record.values["id"] = None
             if record_id:
                 seen[record_id] = record.row
             records.append((record, known.get(record_id, {})))
@@ -176,6 +178,9 @@ class _Checker:
         return parent[1] if parent else False
 
     def _check_no_circle(self, rows):
+        if any(problem.code in LEVEL_PROBLEMS for problem in self.reading.problems):
+            # Rows that are in the wrong phase wait for the wrong ones.
+            return
         try:
             schedule(
                 Task(
@@ -257,7 +262,9 @@ class _Checker:
         mean = mean_days(low, likely, high)
         typed = (role, "days") not in record.formulas
         if typed and (role, "days") in record.cells and abs(days - mean) > 0.005:
-            self._add("two_days", "workload", record, (role, "days"), days=days, mean=mean)
+            self._add(
+                "two_days", "workload", record, (role, "days"), days=f"{days:g}", mean=f"{mean:g}"
+            )
         return {"low": low, "likely": likely, "high": high}
 
     # === COSTS AND REQUIREMENTS === #

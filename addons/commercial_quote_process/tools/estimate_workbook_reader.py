@@ -36,6 +36,8 @@ from .spreadsheet import get_letter
 
 # Where a header may be, when people have added lines above it.
 HEADER_ROWS = range(1, 11)
+# Problems after which the rows are not worth to be put together.
+STRUCTURAL = {"missing_sheet", "missing_column", "merged"}
 # Columns that a file may come without.
 OPTIONAL = {"plan.level", "costs.unit", "requirements.reference", "requirements.items"}
 
@@ -161,7 +163,7 @@ class _SheetReader:
         self.labels = {
             label.casefold(): key
             for key in COLUMNS[name]
-            for label in [key, *words.labels.get(f"{name}.{key}", [])]
+            for label in words.labels.get(f"{name}.{key}", [])
         }
         self.records = reading.records[name] = []
 
@@ -201,7 +203,10 @@ class _SheetReader:
         keys = self._get_texts(KEY_ROW) if has_stamp else {}
         columns, others = {}, {}
         if has_stamp:
+            # The first cell says more than the name of its column.
             columns["id"] = 1
+            titles.pop(1, None)
+            keys.pop(1, None)
         for column in sorted({*titles, *keys}):
             title, key = titles.get(column, ""), keys.get(column)
             if key not in COLUMNS[self.name]:

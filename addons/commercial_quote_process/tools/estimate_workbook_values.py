@@ -83,7 +83,8 @@ def _read_number(cell, most):
         raise ValueProblem("negative", value=_show(cell))
     if value > most:
         raise ValueProblem("too_big", value=_show(cell), most=most)
-    return round(value, 2)
+    # Amounts are rounded by their currency, days are kept to the hundredth.
+    return value if most == MOST["unit_cost"] else round(value, 2)
 
 
 def _read_whole(cell):

@@ -27,7 +27,7 @@ from .estimate_workbook_workload import WorkloadSheet
 EXAMPLE = {
     "estimate_id": 12, "lang": "en_US", "digest": "", "title": "S00012", "legend": "Grey: computed",
     "currency": {"rounding": 0.01, "format": "#,##0.00"},
-    "hidden": {"workload.price", "costs.unit"},
+    "hidden": {"workload.price"},
     "titles": {"plan": "Plan", "workload": "Workload", "costs": "Other costs",
                "requirements": "Requirements"},
     "labels": {}, "choices": {"kind": {"task": "Task"}},

@@ -5,6 +5,8 @@ from . import quote_contact_outcome
 from . import quote_estimate_reason
 from . import quote_contributor_invite
 from . import quote_estimate_import
+from . import quote_task_list
+from . import quote_task_list_column
 from . import quote_rate_refresh
 from . import quote_rate_refresh_line
 from . import quote_travel

@@ -226,6 +226,18 @@ class QuotePricingMixin(models.AbstractModel):
         :rtype: dict
         :raise UserError: when the quote is not at its financial step, or has no estimate
         """
+        self._check_priceable()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "commercial_quote_process.quote_pricing_action"
+        )
+        context = {"default_order_id": self.id, "dialog_size": "extra-large"}
+        return {**action, "context": context}
+
+    def _check_priceable(self):
+        """Refuse to price a quote whose estimate is not ready, or holds nothing.
+
+        :raise UserError: with what to do
+        """
         self.ensure_one()
         self.check_access("write")
         if self.quote_step != "financial":
@@ -243,8 +255,3 @@ class QuotePricingMixin(models.AbstractModel):
                     quote=self.name,
                 )
             )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "commercial_quote_process.quote_pricing_action"
-        )
-        context = {"default_order_id": self.id, "dialog_size": "extra-large"}
-        return {**action, "context": context}

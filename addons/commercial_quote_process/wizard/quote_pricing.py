@@ -190,9 +190,9 @@ class QuotePricing(models.TransientModel):
 
         :raise AccessError: when the user may not read the quote, whatever id the dialog was given
         """
-        self.ensure_one()
-        self.order_id.sudo(False).check_access("read")
-        return self.order_id.sudo()
+        order = self.order_id.sudo(False)
+        order.check_access("read")
+        return order.sudo()
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
@@ -265,7 +265,7 @@ class QuotePricing(models.TransientModel):
         order = self.order_id
         order.check_access("write")
         order._lock_for_decision()
-        order.action_price()
+        order._check_priceable()
         order_sudo = order.sudo()
         choices = self._get_choices()
         try:

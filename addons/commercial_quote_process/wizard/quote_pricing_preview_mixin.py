@@ -55,7 +55,9 @@ class QuotePricingPreviewMixin(models.AbstractModel):
     @api.depends("preview")
     def _compute_result(self):
         for pricing in self:
-            totals = pricing._get_totals(pricing._find_rows()[0]) if pricing.order_id else {}
+            order_sudo = pricing._get_readable_order_sudo()
+            rows = pricing._find_rows(order_sudo)[0]
+            totals = pricing._get_totals(order_sudo, rows) if order_sudo else {}
             pricing.price = totals.get("price", 0.0)
             pricing.margin = totals.get("margin", 0.0)
             pricing.margin_percent = totals.get("margin_percent", 0.0) / 100
@@ -63,14 +65,14 @@ class QuotePricingPreviewMixin(models.AbstractModel):
 
     # === ROWS === #
 
-    def _find_rows(self):
+    def _find_rows(self, order_sudo):
         """Return the priced rows, and why they are not what was asked for, if so.
 
+        :param order_sudo: the quote in superuser mode, after a check of the user's access
         :return: see ``sale.order._get_priced_rows``, and a sentence or False
         :rtype: tuple(list(dict), str | bool)
         """
         self.ensure_one()
-        order_sudo = self._get_readable_order_sudo()
         if not order_sudo.estimate_id:
             return [], False
         overrides = self._get_overrides()
@@ -105,7 +107,7 @@ class QuotePricingPreviewMixin(models.AbstractModel):
         """
         self.ensure_one()
         order_sudo = self._get_readable_order_sudo()
-        rows, error = self._find_rows()
+        rows, error = self._find_rows(order_sudo)
         lines = order_sudo._get_lines_by_key()
         sold = {key: line for key, line in lines.items() if not line.display_type}
         preview = {
@@ -117,7 +119,7 @@ class QuotePricingPreviewMixin(models.AbstractModel):
                 {"key": key, "name": line.name, "before": line._get_effective_price()}
                 for key, line in sold.items()
             ],
-            "totals": self._get_totals(rows),
+            "totals": self._get_totals(order_sudo, rows),
         }
         return preview if preview["sees_costs"] else self._without_costs(preview)
 
@@ -148,20 +150,20 @@ class QuotePricingPreviewMixin(models.AbstractModel):
             "margin_percent": 100 * margin / row["price"] if row["price"] else 0.0,
         }
 
-    def _get_totals(self, rows):
+    def _get_totals(self, order_sudo, rows):
         """Return the figures of the whole price, options apart.
 
+        :param order_sudo: the quote in superuser mode, after a check of the user's access
         :param list rows: see ``sale.order._get_priced_rows``
         :rtype: dict
         """
-        order_sudo = self._get_readable_order_sudo()
         firm = [row for row in rows if not row["optional"]]
         lines = order_sudo.order_line.filtered(lambda line: not line.display_type)
         by_hand = lines.filtered(lambda line: not line.is_from_estimate)
         days = sum(row["days"] for row in firm)
         services = sum(row["price"] for row in firm if row["kind"] != "rebilled")
         return {
-            **self._get_margin_figures(firm),
+            **self._get_margin_figures(order_sudo, firm),
             "days": days,
             "daily_price": services / days if days else 0.0,
             "before": sum((lines - by_hand).mapped("price_subtotal")),
@@ -170,17 +172,18 @@ class QuotePricingPreviewMixin(models.AbstractModel):
             "target_percent": self.sudo().target_margin_percent
             or order_sudo.company_id.quote_target_margin_percent,
             "floor_percent": order_sudo.company_id.quote_floor_margin_percent,
-            "with_options": self._get_margin_figures(rows) if len(firm) < len(rows) else False,
-            **self._get_cost_summary(),
+            "with_options": len(firm) < len(rows) and self._get_margin_figures(order_sudo, rows),
+            **self._get_cost_summary(order_sudo),
         }
 
-    def _get_margin_figures(self, rows):
+    @api.model
+    def _get_margin_figures(self, order_sudo, rows):
         """Return price, cost, margin and floor of rows that are sold together.
 
+        :param order_sudo: the quote in superuser mode, after a check of the user's access
         :param list rows: see ``sale.order._get_priced_rows``
         :rtype: dict
         """
-        order_sudo = self._get_readable_order_sudo()
         price = order_sudo.currency_id.round(sum(row["price"] for row in rows))
         cost = order_sudo.currency_id.round(sum(row["cost"] for row in rows))
         floor = order_sudo._get_floor_price(cost)
@@ -193,12 +196,13 @@ class QuotePricingPreviewMixin(models.AbstractModel):
             "is_under_floor": order_sudo._is_below_floor(price, floor),
         }
 
-    def _get_cost_summary(self):
+    @api.model
+    def _get_cost_summary(self, order_sudo):
         """Return the parts of the cost price, in the quote's currency.
 
+        :param order_sudo: the quote in superuser mode, after a check of the user's access
         :rtype: dict
         """
-        order_sudo = self._get_readable_order_sudo()
         estimate = order_sudo.estimate_id
         names = ("workload_cost", "other_cost", "overhead_amount", "contingency_amount")
         return {name: order_sudo._to_quote_currency(estimate[name]) for name in names}

@@ -108,6 +108,7 @@
         "demo/deals_technical_demo.xml",
         "demo/deals_financial_demo.xml",
         "demo/deals_client_demo.xml",
+        "demo/reuse_demo.xml",
         # when all that took place
         "demo/history_demo.xml",
     ],

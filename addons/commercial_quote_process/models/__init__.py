@@ -36,6 +36,7 @@ from . import quote_estimate_step_mixin
 from . import quote_estimate_desk_mixin
 from . import quote_estimate_calendar_mixin
 from . import quote_estimate_plan_mixin
+from . import quote_estimate_drawing_mixin
 from . import quote_estimate_editor_mixin
 from . import quote_estimate_command_mixin
 from . import quote_estimate_total_mixin

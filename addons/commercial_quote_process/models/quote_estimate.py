@@ -40,6 +40,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.step.mixin",
         "quote.estimate.desk.mixin",
         "quote.estimate.plan.mixin",
+        "quote.estimate.drawing.mixin",
         "quote.estimate.editor.mixin",
         "quote.estimate.command.mixin",
         "quote.estimate.total.mixin",

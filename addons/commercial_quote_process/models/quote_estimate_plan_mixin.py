@@ -1,16 +1,6 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.tools import format_date
 
-from ..tools.gantt import DAYS_PER_WEEK, count_weeks, draw_gantt
-from ..tools.schedule import (
-    ScheduleCycleError,
-    count_working_days,
-    schedule,
-    working_days,
-)
-from .quote_estimate_calendar_mixin import LONGEST_PLAN
+from ..tools.schedule import ScheduleCycleError, count_working_days, schedule
 
 
 class QuoteEstimatePlanMixin(models.AbstractModel):
@@ -31,9 +21,6 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
         compute="_compute_plan_length",
     )
     planned_end = fields.Date(string="Planned end", compute="_compute_plan_length")
-    gantt_svg = fields.Html(
-        string="Gantt", compute="_compute_gantt_svg", sanitize=False, exportable=False
-    )
 
     _start_delay_range = models.Constraint(
         "CHECK (start_delay BETWEEN 0 AND 1000)",
@@ -50,22 +37,6 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
             estimate.plan_length = length
             estimate.planned_end = dates.get((0, length), (False, False))[1]
 
-    @api.depends(
-        "item_ids.name",
-        "item_ids.kind",
-        "item_ids.parent_id",
-        "item_ids.sequence",
-        "item_ids.start_day",
-        "item_ids.end_day",
-        "item_ids.depend_on_ids",
-        "planned_start",
-        "calendar_id",
-    )
-    @api.depends_context("lang")
-    def _compute_gantt_svg(self):
-        for estimate in self:
-            estimate.gantt_svg = estimate._draw_plan()
-
     @api.onchange("item_ids", "planned_start", "calendar_id")
     def _onchange_plan(self):
         """Move all rows of the form at once: a compute would move them, and tell it nothing."""
@@ -73,52 +44,6 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
         for item in self.item_ids:
             if slot := slots.get(item.id):
                 item.update(item._prepare_slot_values(slot))
-
-    # === DRAWING === #
-
-    def _draw_plan(self, **options):
-        """Return the plan as drawings, for screens, portal and print. No cost is in it.
-
-        :param options: see ``tools.gantt.draw_gantt``
-        :rtype: Markup
-        """
-        self.ensure_one()
-        rows = self._get_gantt_rows()
-        options = {
-            "week_label": self.env._("W"),
-            "week_labels": self._get_week_labels(count_weeks(rows)),
-            **options,
-        }
-        return Markup().join(Markup(drawing) for drawing in draw_gantt(rows, **options))
-
-    def _get_gantt_rows(self):
-        """Return the rows that ``tools.gantt`` draws, in the order of the plan.
-
-        :rtype: list(dict)
-        """
-        return [
-            {
-                "key": item.id,
-                "name": item.name or "",
-                "kind": item.kind,
-                "level": len(item._get_phases()),
-                "start": item.start_day,
-                "end": item.end_day,
-                "after": item.depend_on_ids._ids,
-            }
-            for item in self.item_ids._sorted_as_tree()
-        ]
-
-    def _get_week_labels(self, weeks):
-        """Return the date on which each week of the plan starts; nothing without T0.
-
-        :rtype: list(str)
-        """
-        if not self.planned_start or weeks * DAYS_PER_WEEK > LONGEST_PLAN:
-            return []
-        days = [week * DAYS_PER_WEEK for week in range(weeks)]
-        dates = working_days(self.planned_start, days, *self._get_working_calendar())
-        return [format_date(self.env, dates[day], date_format="d MMM") for day in days]
 
     # === SCHEDULE === #
 

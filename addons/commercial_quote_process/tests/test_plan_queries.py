@@ -78,19 +78,21 @@ class TestPlanQueries(QuoteProcessCase):
             data = self._count(lambda e=estimate: e.get_editor_data())
             counts.append((form, data))
         self.assertEqual(counts[1], counts[2])
-        self.assertLessEqual(sum(counts[-1]), 45, f"of 500 items: {counts[-1]}")
+        self.assertLessEqual(sum(counts[-1]), 40, f"of 500 items: {counts[-1]}")
 
     @warmup
     def test_saving_one_moved_task(self):
         estimate, ids = self._create_estimate(20)
-        revision = estimate.get_editor_data()["revision"]
 
-        def move():
-            command = {"op": "write", "ref": ids["t0"], "vals": {"not_before": 3}}
+        def move(day):
+            command = {"op": "write", "ref": ids["t0"], "vals": {"not_before": day}}
+            revision = estimate.sudo().order_id.content_revision
             answer = estimate.apply_plan([command], revision)
             self.assertEqual(len(answer["slots"]), 500, "every item follows")
 
-        self.assertLessEqual(self._count(move), 25)
+        # The first time fills the caches of the server.
+        self._count(lambda: move(1))
+        self.assertLessEqual(self._count(lambda: move(2)), 25)
 
     @warmup
     def test_saving_a_cell(self):

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import QuoteProcessCase
@@ -149,27 +149,20 @@ class TestPlan(TechnicalCase):
     def test_gantt_is_drawn_from_the_plan(self):
         self._fill_estimate(self.order)
         drawing = str(self.estimate.gantt_svg)
-        self.assertIn("<svg", drawing)
-        self.assertIn("Publication portal", drawing)
-        self.assertIn(">W2<", drawing)
+        for text in ("<svg", "Publication portal", ">W2<", "Critical path", "Deliverable"):
+            self.assertIn(text, drawing)
+        self.assertNotIn("Not worked", drawing, "the legend explains what is there")
         self.estimate.planned_start = "2031-05-19"
-        self.assertIn(">19 May<", str(self.estimate.gantt_svg))
+        drawing = str(self.estimate.gantt_svg)
+        # The second milestone of the plan is on Friday the 29th, and weekends are shaded.
+        for text in (">19 May<", ">May 2031<", ">28 May<", "Not worked"):
+            self.assertIn(text, drawing)
 
-    def test_the_whole_plan_moves_on_screen_while_typing(self):
-        self._fill_estimate(self.order)
-        with Form(self.estimate) as form:
-            with form.item_ids.edit(1) as survey:
-                self.assertEqual(survey.name, "Survey")
-                survey.duration = 4
-            with form.item_ids.edit(2) as model:
-                self.assertEqual((model.start_day, model.end_day), (4, 9))
-            with form.item_ids.new() as row:
-                self.assertEqual(row.parent_id.name, "Build")
-                row.name = "Training"
-                row.duration = 30
-            self.assertEqual(form.plan_length, 30)
-        training = self.estimate.item_ids.filtered(lambda item: item.name == "Training")
-        self.assertEqual((training.start_day, training.parent_id.end_day), (0, 30))
+    def test_gantt_of_another_start_places_what_waits_for_a_date(self):
+        self._add_item("Visit", 1, not_before_date="2031-05-28")
+        done = self._add_item("Seen", kind="milestone", after=self.estimate.item_ids)
+        self.assertEqual(done.end_day, 1)
+        self.assertIn(">28 May<", str(self.estimate._draw_plan(start=date(2031, 5, 19))))
 
     # === WHAT A PLAN CANNOT BE === #
 

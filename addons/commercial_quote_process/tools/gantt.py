@@ -1,171 +1,249 @@
 """A plan as a drawing: inline SVG that a browser, an old PDF engine and a printer all show.
 
-Only plain shapes and attributes are used: no style sheet, no script, no font to load.
-
 >>> rows = [
 ...     {"name": "Design", "kind": "phase", "level": 0, "start": 0, "end": 8},
-...     {"name": "Survey", "kind": "task", "level": 1, "start": 0, "end": 3},
+...     {"name": "Survey", "kind": "task", "level": 1, "start": 0, "end": 3, "is_critical": True},
 ...     {"name": "Approved", "kind": "milestone", "level": 1, "start": 8, "end": 8},
 ... ]
->>> drawings = draw_gantt(rows)
->>> len(drawings), drawings[0].startswith("<svg")
-(1, True)
->>> drawings[0].count("<polygon"), drawings[0].count("<title>")
-(1, 3)
->>> len(draw_gantt(rows * 20, rows_per_drawing=25))
+>>> axis = WeekAxis(8, ["W1", "W2"])
+>>> drawings = draw_gantt(rows, axis)
+>>> len(drawings), drawings[0].startswith("<svg"), drawings[0].count("<title>")
+(1, True, 3)
+>>> len(draw_gantt(rows * 20, axis, rows_per_drawing=25))
 3
->>> draw_gantt([])
+>>> draw_gantt([], axis)
 []
->>> "<script" in draw_gantt([{**rows[0], "name": "<script>"}])[0]
+>>> "<script" in draw_gantt([{**rows[0], "name": "<script>"}], axis)[0]
 False
+>>> legend = {"critical": "Critical path", "sold": "As sold"}
+>>> [f">{text}<" in draw_gantt(rows, axis, legend=legend)[0] for text in ("W2", *legend.values())]
+[True, True, False]
 
-Weeks carry their number, or the texts given; what a row waits for is a thin line to it:
+What a row waits for is an arrow to it, when both are in the same drawing:
 
->>> "W2" in drawings[0], "9 Mar" in draw_gantt(rows, week_labels=["2 Mar", "9 Mar"])[0]
-(True, True)
->>> linked = [{**rows[1], "key": 1}, {**rows[2], "key": 2, "after": [1]}]
->>> draw_gantt(linked)[0].count("<polyline"), draw_gantt(linked, rows_per_drawing=1)[1].count("<po")
-(1, 1)
+>>> linked = [{**rows[1], "key": 1}, {**rows[1], "key": 2, "after": [1], "start": 3, "end": 4}]
+>>> [drawing.count("<polyline") for size in (2, 1) for drawing in draw_gantt(linked, axis, size)]
+[1, 0, 0]
 """
-
-from math import ceil
 
 from lxml import etree
 
+from . import gantt_shapes as shapes
+from .gantt_axis import WeekAxis  # noqa: F401  (for the examples above)
+
 WIDTH = 760
-NAMES_WIDTH = 270
+NAMES_WIDTH = 246
 MARGIN = 8
-HEADER_HEIGHT = 26
+INDENT = 11
+MOST_INDENTS = 5
+BAND_HEIGHT = 17
+HEADER_HEIGHT = 2 * BAND_HEIGHT
 ROW_HEIGHT = 22
-DAYS_PER_WEEK = 5
-MOST_TICKS = 16
-MOST_DATES = 9
-FONT = "Arial, Helvetica, sans-serif"
-INK, LINK, FAINT, STRIPE = "#343a40", "#adb5bd", "#dee2e6", "#f8f9fa"
-# Letters of 11 px that fit in the column of the names.
-NAME_LENGTH = 42
+LEGEND_HEIGHT = 26
+ELBOW = 6
+MARKS = ("milestone", "deliverable")
 
 
-def draw_gantt(rows, color="#5f5e97", week_label="W", rows_per_drawing=30, week_labels=()):
+def draw_gantt(rows, axis, rows_per_drawing=30, color=shapes.DEFAULT_COLOR, legend=None):
     """Draw a plan, split in drawings that each fit on a page.
 
     :param list rows: dicts with ``name``, ``kind`` (phase, task, milestone, deliverable),
-        ``level``, ``start`` and ``end`` in working days from the start of the plan; and, for the
-        lines between rows, ``key`` and ``after``, the keys of the rows that it waits for
-    :param str color: colour of the bars, as #rrggbb
-    :param str week_label: letter before the number of a week
+        ``level``, ``start`` and ``end`` in working days from T0; and, where there are any,
+        ``slack`` (days), ``is_critical``, ``label`` (text beside a mark), ``sold`` (start and
+        end when it was sold); for the arrows ``key`` and ``after``, the keys of the rows that it
+        waits for
+    :param axis: a ``gantt_axis.WeekAxis`` or ``DateAxis``
     :param int rows_per_drawing: rows after which a new drawing starts
-    :param list week_labels: text of each week, such as its date, instead of its number
+    :param str color: colour of the bars, as #rrggbb
+    :param dict legend: what the shapes mean, under the last drawing: text by ``task``,
+        ``critical``, ``slack``, ``milestone``, ``deliverable``, ``sold``, ``off``; those that
+        the plan has are shown
     :return: one SVG text per drawing
     :rtype: list[str]
     """
-    weeks = count_weeks(rows)
-    labels = list(week_labels) or [f"{week_label}{week + 1}" for week in range(weeks)]
-    return [
-        _draw(rows[first : first + rows_per_drawing], weeks, color, labels)
-        for first in range(0, len(rows), rows_per_drawing)
-    ]
+    drawings = []
+    for first in range(0, len(rows), rows_per_drawing):
+        part = rows[first : first + rows_per_drawing]
+        is_last = first + rows_per_drawing >= len(rows)
+        drawing = _Drawing(part, axis, color, get_legend(rows, axis, legend) if is_last else [])
+        drawings.append(drawing.to_text())
+    return drawings
 
 
-def count_weeks(rows):
-    """Return how many weeks a drawing of these rows has; at least one.
+def get_legend(rows, axis, texts):
+    """Return the shapes that a plan has, with their texts.
 
-    >>> count_weeks([]), count_weeks([{"end": 5}]), count_weeks([{"end": 5.5}])
-    (1, 1, 2)
+    >>> get_legend([{"kind": "task"}], WeekAxis(5, []), {"task": "Task", "sold": "As sold"})
+    [('task', 'Task')]
     """
-    return max((ceil(row["end"] / DAYS_PER_WEEK) for row in rows), default=0) or 1
+    tasks = [row for row in rows if row["kind"] == "task"]
+    shown = {"critical" if row.get("is_critical") else "task" for row in tasks}
+    shown |= {row["kind"] for row in rows if row["kind"] in MARKS}
+    shown |= {"slack"} if any(row.get("slack") for row in rows) else set()
+    shown |= {"sold"} if any(row.get("sold") for row in rows) else set()
+    shown |= {"off"} if axis.get_days_off() else set()
+    return [(shape, text) for shape, text in (texts or {}).items() if shape in shown]
 
 
-def _draw(rows, weeks, color, week_labels):
-    height = HEADER_HEIGHT + ROW_HEIGHT * len(rows) + MARGIN
-    svg = etree.Element(
-        "svg",
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH} {height}",
-        width=str(WIDTH),
-        height=str(height),
-        role="img",
-    )
-    scale = (WIDTH - NAMES_WIDTH - 2 * MARGIN) / (weeks * DAYS_PER_WEEK)
-    for position in range(0, len(rows), 2):
-        top = HEADER_HEIGHT + position * ROW_HEIGHT
-        _add(svg, "rect", x=0, y=top, width=WIDTH, height=ROW_HEIGHT, fill=STRIPE)
-    _draw_weeks(svg, week_labels[:weeks], scale, height)
-    _draw_links(svg, rows, scale)
-    for position, row in enumerate(rows):
-        _draw_row(svg, row, HEADER_HEIGHT + position * ROW_HEIGHT, scale, color)
-    return etree.tostring(svg, encoding="unicode")
+class _Drawing:
+    """One drawing: header, grid, arrows, rows, legend, from the back to the front."""
 
+    def __init__(self, rows, axis, color, legend):
+        self.rows, self.axis, self.color, self.legend = rows, axis, color, legend
+        self.left = NAMES_WIDTH
+        self.scale = (WIDTH - NAMES_WIDTH - MARGIN) / axis.length
+        self.bottom = HEADER_HEIGHT + ROW_HEIGHT * len(rows)
+        self.svg = shapes.new_svg(WIDTH, self.bottom + (LEGEND_HEIGHT if legend else 1))
 
-def _draw_weeks(svg, week_labels, scale, height):
-    widest = max(map(len, week_labels), default=1)
-    step = ceil(len(week_labels) / (MOST_TICKS if widest <= 4 else MOST_DATES))
-    for week in range(0, len(week_labels), step):
-        x = NAMES_WIDTH + MARGIN + week * DAYS_PER_WEEK * scale
-        _add(svg, "line", x1=x, y1=HEADER_HEIGHT - 6, x2=x, y2=height - MARGIN, stroke=FAINT)
-        _write(svg, week_labels[week], x + 3, HEADER_HEIGHT - 10, 10)
+    def to_text(self):
+        """Return the drawing as SVG."""
+        self._draw_grid()
+        self._draw_band(self.axis.get_months(), 0, 10, bold=True)
+        self._draw_band(self.axis.get_weeks(), BAND_HEIGHT, 9, bold=False)
+        self._draw_links()
+        for position, row in enumerate(self.rows):
+            self._draw_row(row, position)
+        self._draw_legend()
+        return etree.tostring(self.svg, encoding="unicode")
 
+    def _x(self, place):
+        return self.left + place * self.scale
 
-def _draw_links(svg, rows, scale):
-    """Draw what rows wait for, when it is in the same drawing: along its end, then across."""
-    positions = {row["key"]: position for position, row in enumerate(rows) if "key" in row}
-    for position, row in enumerate(rows):
-        for key in row.get("after", ()):
-            if key in positions:
-                before = positions[key]
-                x = NAMES_WIDTH + MARGIN + rows[before]["end"] * scale + 3
-                end = max(NAMES_WIDTH + MARGIN + row["start"] * scale, x)
-                top, bottom = (HEADER_HEIGHT + ROW_HEIGHT * (p + 0.5) for p in (before, position))
-                points = [(x - 3, top), (x, top), (x, bottom), (end, bottom)]
-                _add(svg, "polyline", points=_join(points), fill="none", stroke=LINK)
+    def _middle(self, position):
+        return HEADER_HEIGHT + ROW_HEIGHT * (position + 0.5)
 
+    # === BACKGROUND === #
 
-def _draw_row(svg, row, top, scale, color):
-    group = etree.SubElement(svg, "g")
-    etree.SubElement(group, "title").text = row["name"]
-    indent = MARGIN + 12 * min(row["level"], 4)
-    name = row["name"]
-    longest = NAME_LENGTH - 2 * min(row["level"], 4)
-    if len(name) > longest:
-        name = name[: longest - 1].rstrip() + "…"
-    bold = row["kind"] == "phase"
-    _write(group, name, indent, top + 15, 11, bold)
-    left = NAMES_WIDTH + MARGIN + row["start"] * scale
-    right = NAMES_WIDTH + MARGIN + row["end"] * scale
-    middle = top + ROW_HEIGHT / 2
-    if row["kind"] == "milestone":
-        points = [
-            (right - 6, middle),
-            (right, middle - 6),
-            (right + 6, middle),
-            (right, middle + 6),
+    def _draw_grid(self):
+        for start, end in self.axis.get_days_off():
+            width, height = (end - start) * self.scale, self.bottom - HEADER_HEIGHT
+            # In a plan of years weekends are thinner than a line.
+            if width >= 1:
+                box = {"x": self._x(start), "y": HEADER_HEIGHT, "width": width, "height": height}
+                shapes.add(self.svg, "rect", **box, fill=shapes.OFF)
+        for position in range(len(self.rows) + 1):
+            y = HEADER_HEIGHT + position * ROW_HEIGHT
+            self._line(0, y, WIDTH - MARGIN, y)
+        self._line(self.left, 0, self.left, self.bottom)
+
+    def _line(self, x1, y1, x2, y2):
+        shapes.add(self.svg, "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=shapes.LINE)
+
+    def _draw_band(self, parts, top, size, bold):
+        """Draw a line of the header: as many of its texts as there is room for."""
+        free = 0
+        for start, end, texts in parts:
+            left, right = self._x(start), self._x(end)
+            # What does not fit into its own part may go on over the next ones of the same band.
+            room = right - left if bold else WIDTH - left
+            text = next((t for t in texts if shapes.measure(t, size, bold) + 6 <= room), "")
+            if bold or (text and left >= free):
+                self._line(left, top, left, self.bottom)
+            if text and left >= free:
+                shapes.write(
+                    self.svg,
+                    text,
+                    left + 4,
+                    top + 12,
+                    size,
+                    bold,
+                    shapes.INK if bold else shapes.MUTED,
+                )
+                free = left + 4 + shapes.measure(text, size, bold) + 6
+
+    # === ARROWS === #
+
+    def _draw_links(self):
+        positions = {row["key"]: position for position, row in enumerate(self.rows) if "key" in row}
+        for position, row in enumerate(self.rows):
+            for key in row.get("after", ()):
+                if key in positions:
+                    shapes.link(self.svg, self._get_corners(positions[key], position))
+
+    def _get_corners(self, before, position):
+        """Return the corners of an arrow: down into its row, or round by the gap between rows."""
+        one, other = self.rows[before], self.rows[position]
+        y1, y2 = self._middle(before), self._middle(position)
+        down = 1 if y2 > y1 else -1
+        right, left = self._get_right(one), self._x(self.axis.start_at(other["start"]))
+        reach = shapes.MARK if one["kind"] in MARKS else 0
+        if other["kind"] in MARKS:
+            drop = left = self._get_right(other)
+            edge, half = left - shapes.MARK, shapes.MARK
+        else:
+            edge, half = left, (shapes.BAR if other["kind"] == "task" else 9) / 2
+            drop = max(left + 4, right) if right <= self._get_right(other) - 2 else left + 4
+        target = (drop, y2 - down * half)
+        if drop >= right + reach + 2:
+            return [(right + reach, y1), (drop, y1), target]
+        if drop >= right - 1 and left <= right + 1:
+            # It starts where the other one ends: straight down from there.
+            return [(drop, y1 + down * (reach or shapes.BAR / 2)), target]
+        between, turn = y1 + down * ROW_HEIGHT / 2, edge - ELBOW
+        start = right + reach
+        return [
+            (start, y1),
+            (start + ELBOW, y1),
+            (start + ELBOW, between),
+            (turn, between),
+            (turn, y2),
+            (edge, y2),
         ]
-        _add(group, "polygon", points=_join(points), fill=INK)
-    elif row["kind"] == "deliverable":
-        _add(group, "rect", x=right - 5, y=middle - 5, width=10, height=10, fill=INK)
-    elif row["kind"] == "phase":
-        _add(group, "rect", x=left, y=middle - 3, width=max(right - left, 2), height=6, fill=INK)
-    else:
-        width = max(right - left, 2)
-        _add(group, "rect", x=left, y=middle - 6, width=width, height=12, rx=2, fill=color)
 
+    # === ROWS === #
 
-def _join(points):
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    def _get_right(self, row):
+        return self._x(self.axis.end_at(row["end"]))
 
+    def _draw_row(self, row, position):
+        group = shapes.add(self.svg, "g")
+        etree.SubElement(group, "title").text = row["name"]
+        middle, bold = self._middle(position), row["kind"] == "phase"
+        indent = MARGIN + INDENT * min(row["level"], MOST_INDENTS)
+        name = shapes.shorten(row["name"], 11, NAMES_WIDTH - indent - 4, bold)
+        shapes.write(group, name, indent, middle + 4, 11, bold)
+        left, right = self._x(self.axis.start_at(row["start"])), self._get_right(row)
+        if row.get("sold"):
+            start, end = row["sold"]
+            shapes.sold(
+                group, self._x(self.axis.start_at(start)), self._x(self.axis.end_at(end)), middle
+            )
+        if row.get("slack") and row["kind"] != "phase":
+            shapes.slack(group, right, self._x(self.axis.end_at(row["end"] + row["slack"])), middle)
+        if row["kind"] == "task":
+            shapes.bar(group, left, right, middle, self.color, row.get("is_critical"))
+        elif row["kind"] == "phase":
+            shapes.phase(group, left, right, middle)
+        else:
+            getattr(shapes, row["kind"])(group, right, middle)
+            self._draw_label(group, row, right, middle)
 
-def _write(parent, text, x, y, size, bold=False):
-    node = _add(parent, "text", x=x, y=y, fill=INK)
-    node.set("font-size", str(size))
-    node.set("font-family", FONT)
-    if bold:
-        node.set("font-weight", "bold")
-    node.text = text
+    def _draw_label(self, group, row, right, middle):
+        """Write the date of a mark on the side where there is room."""
+        text = row.get("label") or ""
+        width = shapes.measure(text, 9)
+        x = right + shapes.MARK + 4
+        if x + width > WIDTH - MARGIN or row.get("slack"):
+            x = right - shapes.MARK - 4 - width
+        if text:
+            shapes.write(group, text, x, middle + 3, 9, color=shapes.MUTED)
 
+    def _draw_legend(self):
+        x, middle = self.left + 2, self.bottom + LEGEND_HEIGHT / 2 + 2
+        for shape, text in self.legend:
+            self._draw_sample(shape, x, middle)
+            shapes.write(self.svg, text, x + 24, middle + 3, 9, color=shapes.MUTED)
+            x += 24 + shapes.measure(text, 9) + 12
 
-def _add(parent, tag, **attributes):
-    values = {
-        name: f"{value:.1f}" if isinstance(value, float) else str(value)
-        for name, value in attributes.items()
-    }
-    return etree.SubElement(parent, tag, values)
+    def _draw_sample(self, shape, x, middle):
+        if shape in ("task", "critical"):
+            shapes.bar(self.svg, x, x + 20, middle, self.color, shape == "critical")
+        elif shape == "slack":
+            shapes.slack(self.svg, x + 2, x + 18, middle)
+        elif shape == "sold":
+            shapes.sold(self.svg, x, x + 20, middle - shapes.BAR / 2 - 2)
+        elif shape == "off":
+            box = {"x": x, "y": middle - 5, "width": 20, "height": 10}
+            shapes.add(self.svg, "rect", **box, fill=shapes.OFF, stroke=shapes.LINE)
+        else:
+            getattr(shapes, shape)(self.svg, x + 10, middle)

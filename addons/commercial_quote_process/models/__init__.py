@@ -95,7 +95,9 @@ from . import quote_followup_job_mixin
 
 # Step 6: delivery
 from . import quote_project_mixin
+from . import project_plan_mixin
 from . import project_project
+from . import project_milestone
 from . import project_task
 
 # Steps 2-6: the quote, one concern per file

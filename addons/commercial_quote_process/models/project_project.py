@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 
+# What was sold stays as it was.
+SOLD_FIELDS = frozenset({"estimate_id", "sold_start"})
+
 
 class ProjectProject(models.Model):
-    _inherit = "project.project"
+    _name = "project.project"
+    _inherit = ["project.plan.mixin", "project.project"]
 
     estimate_id = fields.Many2one(
         "quote.estimate",
@@ -20,7 +24,7 @@ class ProjectProject(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if operation == "write" and not self.env.su and field.name == "estimate_id":
+        if operation == "write" and not self.env.su and field.name in SOLD_FIELDS:
             return False
         return super()._has_field_access(field, operation)
 

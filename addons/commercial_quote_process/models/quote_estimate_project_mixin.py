@@ -35,11 +35,12 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         :rtype: project.project
         """
         self.ensure_one()
-        plan = {row["item"]: row for row in self._get_plan(self._get_project_start())}
+        start = self._get_project_start()
+        plan = {row["item"]: row for row in self._get_plan(start)}
         project = (
             self.env["project.project"]
             .with_context(**QUIET)
-            .create(self._prepare_project_values(plan))
+            .create({**self._prepare_project_values(plan), "sold_start": start})
         )
         project.type_ids = self._create_task_stages()
         if plan:
@@ -144,6 +145,7 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
                         "project_id": project.id,
                         "sequence": rank,
                         "deadline": plan[item]["end_date"],
+                        "estimate_item_id": item.id,
                     }
                     for rank, item in enumerate(items)
                 ]

@@ -31,6 +31,7 @@ from . import test_portal
 from . import test_step5_sending
 from . import test_step5_acceptance
 from . import test_step6_delivery
+from . import test_step6_plan
 from . import test_step6_once
 from . import test_process_flow
 from . import test_rights

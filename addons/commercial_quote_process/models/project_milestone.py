@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ProjectMilestone(models.Model):
+    _inherit = "project.milestone"
+
+    estimate_item_id = fields.Many2one(
+        "quote.estimate.item",
+        string="Sold as",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="project.group_project_user",
+    )

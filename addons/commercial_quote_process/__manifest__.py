@@ -32,6 +32,7 @@
         "data/quote_outline_data.xml",
         "wizard/quote_contributor_invite_views.xml",
         "wizard/quote_rate_refresh_views.xml",
+        "wizard/quote_cost_pick_views.xml",
         "wizard/quote_travel_views.xml",
         "views/quote_cost_unit_views.xml",
         "views/quote_role_rate_views.xml",

@@ -18,7 +18,7 @@ class QuoteEstimateOtherCostMixin(models.AbstractModel):
     def _compute_cost_subtotals(self):
         for estimate in self:
             subtotals = estimate._get_cost_subtotals()
-            estimate.cost_subtotals = subtotals and self.env["ir.qweb"]._render(
+            estimate.cost_subtotals = bool(subtotals) and self.env["ir.qweb"]._render(
                 "commercial_quote_process.quote_cost_subtotals", {"subtotals": subtotals}
             )
 
@@ -46,12 +46,22 @@ class QuoteEstimateOtherCostMixin(models.AbstractModel):
 
         :rtype: dict
         """
+        return self._get_cost_dialog("quote.travel", self.env._("Add travel"))
+
+    def action_pick_costs(self):
+        """Open the choice of reusable costs.
+
+        :rtype: dict
+        """
+        return self._get_cost_dialog("quote.cost.pick", self.env._("Add from the catalogue"))
+
+    def _get_cost_dialog(self, model, title):
         self.ensure_one()
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Add travel"),
-            "res_model": "quote.travel",
+            "name": title,
+            "res_model": model,
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_estimate_id": self.id},

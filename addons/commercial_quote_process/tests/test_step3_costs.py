@@ -138,6 +138,19 @@ class TestOtherCosts(CostCase):
         self.assertIn("1,450.00", subtotals["of which rebilled"])
         self.assertIn("209.00", str(self.estimate.cost_subtotals))
 
+    def test_several_costs_are_taken_from_the_catalogue_at_once(self):
+        item = self._add_item("Digitise", 5)
+        action = self.estimate.action_pick_costs()
+        picks = self.estimate.env["quote.cost.pick"].with_context(**action["context"])
+        with Form(picks) as form:
+            form.cost_unit_ids.add(self.scanner)
+            form.cost_unit_ids.add(self.hotel)
+            form.item_id = item
+        form.save().action_apply()
+        rows = self.estimate.cost_ids.sorted("name")
+        self.assertEqual(rows.mapped("name"), ["Hotel", "Scanner"])
+        self.assertEqual((rows.item_id, sum(rows.mapped("cost"))), (item, 1554.5))
+
     def test_rows_stay_where_they_were_put(self):
         first = self._add_cost(name="First", unit_cost=1, sequence=2)
         second = self._add_cost(name="Second", unit_cost=1, sequence=1)

@@ -85,6 +85,7 @@ class TestRates(TechnicalCase):
         # Survey 3 days and portal 2 days at + 100, portal 12 days at - 50.
         self.assertEqual(form.workload_after - form.workload_before, 5 * 100 - 12 * 50)
         self.assertEqual((form.total_before, form.total_effect), (before, -115.5))
+        self.assertFalse(form.warning)
         wizard = form.save()
         lines = wizard.line_ids
         self.assertEqual(lines.mapped("label"), ["Consultant", "Developer", "Engineer"])

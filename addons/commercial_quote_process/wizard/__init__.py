@@ -9,6 +9,7 @@ from . import quote_task_list
 from . import quote_task_list_column
 from . import quote_rate_refresh
 from . import quote_rate_refresh_line
+from . import quote_cost_pick
 from . import quote_travel
 from . import quote_estimate_ready
 from . import quote_estimate_save_template

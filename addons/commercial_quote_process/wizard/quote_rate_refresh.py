@@ -89,7 +89,7 @@ class QuoteRateRefresh(models.TransientModel):
     def _compute_warning(self):
         for refresh in self:
             lines = refresh.line_ids.filtered(lambda line: not line.has_rate)
-            refresh.warning = lines and self.env._(
+            refresh.warning = bool(lines) and self.env._(
                 "No rate is valid on %(date)s for: %(roles)s. Their rows keep the rates they have.",
                 date=format_date(self.env, refresh.date),
                 roles=", ".join(lines.mapped("label")),

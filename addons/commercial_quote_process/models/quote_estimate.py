@@ -9,8 +9,8 @@ from .quote_estimate_total_mixin import PERCENT_FIELDS, TOTAL_FIELDS
 SYSTEM_FIELDS = TOTAL_FIELDS | frozenset(
     {
         "company_id",
-        "content_revision",
         "compliance_matrix",
+        "content_revision",
         "deadline",
         "is_template",
         "name",
@@ -50,6 +50,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.three.point.mixin",
         "quote.estimate.task.mixin",
         "quote.estimate.workbook.mixin",
+        "quote.estimate.task.list.mixin",
         "quote.estimate.project.mixin",
         "quote.content.mixin",
         "quote.cost.access.mixin",

@@ -69,9 +69,7 @@ class QuoteEstimateTaskListMixin(models.AbstractModel):
         :return: see ``apply_plan``
         :rtype: list(dict)
         """
-        phases = {
-            item.name.casefold(): item.id for item in self.item_ids if item.kind == "phase"
-        }
+        phases = {item.name.casefold(): item.id for item in self.item_ids if item.kind == "phase"}
         commands = []
         for place, (task, role_id) in enumerate(zip(tasks, roles, strict=True)):
             name = task.phase.casefold()

@@ -152,23 +152,6 @@ class QuoteEstimateTemplateMixin(models.AbstractModel):
             }
         return values
 
-    def action_save_as_template(self):
-        """Open the dialog that makes a template of this estimate.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        self.check_access("read")
-        name = self.template_name or self.sudo().opportunity_name
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Save as a template"),
-            "res_model": "quote.estimate.save.template",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_source_id": self.id, "default_name": name},
-        }
-
     def _get_template_action(self):
         return {
             "type": "ir.actions.act_window",

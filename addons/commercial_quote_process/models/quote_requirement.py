@@ -31,7 +31,10 @@ class QuoteRequirement(models.Model):
         string="No.", help="Its place among the requirements; the next free one when left empty."
     )
     reference = fields.Char(
-        help="What the specification calls it, such as 3.2.1 or REQ-12; its number when empty."
+        compute="_compute_reference",
+        store=True,
+        readonly=False,
+        help="What the specification calls it, such as 3.2.1 or REQ-12; its number when empty.",
     )
     name = fields.Text(string="Requirement", required=True)
     priority = fields.Selection(PRIORITIES, required=True, default="must")
@@ -66,6 +69,11 @@ class QuoteRequirement(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("number")
+    def _compute_reference(self):
+        for requirement in self:
+            requirement.reference = requirement.reference or str(requirement.number or "")
 
     @api.depends("number", "reference", "name")
     def _compute_display_name(self):

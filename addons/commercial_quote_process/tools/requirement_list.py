@@ -76,9 +76,9 @@ def parse_requirements(text):
 
     Codes count as numbers, and a line without a mark goes on with the one above it:
 
-    >>> for row in parse_requirements("REQ-12: Export of all data\\n   in open formats"):
+    >>> for row in parse_requirements("REQ-12: Export of all data (must)\\n   in open formats"):
     ...     print(tuple(row))
-    ('REQ-12', 'Export of all data in open formats', '')
+    ('REQ-12', 'Export of all data in open formats', 'must')
 
     Rows of a spreadsheet: number, text and priority, or less, between tabs:
 
@@ -114,7 +114,7 @@ def parse_requirements(text):
             last = rows[-1]
             rows[-1] = last._replace(text=f"{last.text} {words}".strip())
             continue
-        rows.append(Requirement(reference, words, ""))
+        rows.append(_split_priority(Requirement(reference, words, "")))
         can_go_on = is_marked
     found = [_split_priority(row) for row in rows if row.text]
     if len(found) > MAX_REQUIREMENTS:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,7 +9,13 @@ class QuoteEstimateSaveTemplate(models.TransientModel):
     _description = "Save as a template of estimates"
 
     source_id = fields.Many2one("quote.estimate", string="From", readonly=True)
-    name = fields.Char(string="Name of the template", required=True)
+    name = fields.Char(
+        string="Name of the template",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+    )
     product_ids = fields.Many2many(
         "product.product",
         string="Services",
@@ -22,6 +28,12 @@ class QuoteEstimateSaveTemplate(models.TransientModel):
         string="Technical part and organisation",
         help="Look through the texts first: they may name the client.",
     )
+
+    @api.depends("source_id")
+    def _compute_name(self):
+        for wizard in self:
+            source = wizard.source_id
+            wizard.name = wizard.name or source.template_name or source.opportunity_name
 
     def action_save(self):
         """Make the template and open it.

@@ -24,9 +24,6 @@ class QuoteRequirementImportLine(models.TransientModel):
         :rtype: dict
         """
         self.ensure_one()
-        return {
-            "lead_id": lead.id,
-            "reference": self.reference,
-            "name": self.name,
-            "priority": self.priority,
-        }
+        values = {"lead_id": lead.id, "name": self.name, "priority": self.priority}
+        # Without one it takes its number.
+        return {**values, "reference": self.reference} if self.reference else values

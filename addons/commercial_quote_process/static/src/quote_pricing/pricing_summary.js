@@ -127,6 +127,16 @@ export class PricingSummary extends Component {
     }
 }
 
+/** What stands behind the price; on a phone it comes after the lines. */
+export class PricingFacts extends PricingSummary {
+    static template = "commercial_quote_process.PricingFacts";
+}
+
+registry.category("fields").add("quote_pricing_facts", {
+    component: PricingFacts,
+    supportedTypes: ["json"],
+});
+
 registry.category("fields").add("quote_pricing_summary", {
     component: PricingSummary,
     supportedTypes: ["json"],

@@ -11,7 +11,7 @@
  * @property {"phase"|"task"|"milestone"|"deliverable"} kind
  * @property {string} name
  * @property {number|string|false} parent ref of its phase
- * @property {number} level 0, or 1 inside a phase
+ * @property {number} level how many phases it is in
  * @property {number} duration working days
  * @property {number} notBefore earliest start, in working days after T0
  * @property {string|false} notBeforeDate earliest start, as "YYYY-MM-DD"
@@ -169,7 +169,8 @@ export class PlanDocument {
         for (const name in FIELDS) {
             if (name in vals) {
                 const empty = name.startsWith("not_before_date") || name === "parent" ? false : "";
-                row[FIELDS[name]] = vals[name] || (name in NUMBERS ? 0 : empty);
+                const isNumber = NUMBERS.has(name);
+                row[FIELDS[name]] = isNumber ? toHundredths(vals[name]) : vals[name] || empty;
             }
         }
     }
@@ -230,8 +231,11 @@ export class PlanDocument {
 
     /** A phase goes with what is inside, and a row with its days and with what waits for it. */
     _unlink({ ref }) {
-        const gone = [this._find(ref), ...this.getChildren(ref)];
-        const refs = new Set(gone.map((row) => row.ref));
+        const refs = new Set([this._find(ref).ref]);
+        for (const inside of this.getChildren(ref)) {
+            this._collect(inside, refs);
+        }
+        const gone = [...refs].map((one) => this.byRef.get(one));
         const [creates, links, cells] = [[], [], []];
         for (const row of gone) {
             const vals = {};
@@ -254,6 +258,11 @@ export class PlanDocument {
         this.items = this.items.filter((row) => !refs.has(row.ref));
         this.updateTotals();
         return [...creates, ...links, ...cells];
+    }
+
+    _collect(row, refs) {
+        refs.add(row.ref);
+        this.getChildren(row.ref).forEach((child) => this._collect(child, refs));
     }
 
     /** Rows that are not named stay behind the row that they follow. */
@@ -300,7 +309,12 @@ export class PlanDocument {
     }
 }
 
-const NUMBERS = { duration: true, not_before: true };
+const NUMBERS = new Set(["duration", "not_before"]);
+
+/** A number of days as the server keeps it. */
+function toHundredths(days) {
+    return Math.round((days || 0) * 100) / 100;
+}
 
 /** What a command needs to make a cell again. */
 function restore(cell) {

@@ -9,12 +9,9 @@ const SENTENCES = {
     name: () => _t("A row needs a name."),
     duration: ({ name }) => _t("“%(name)s”: days are a number between 0 and 9999.", { name }),
     days: ({ name }) => _t("“%(name)s”: days are a number between 0 and 9999.", { name }),
-    parent: ({ name }) =>
-        _t(
-            "“%(name)s” cannot go there: tasks, milestones and deliverables go into phases, and" +
-                " phases into nothing.",
-            { name },
-        ),
+    parent: (params) =>
+        _t("“%(name)s” cannot go into “%(parent)s”: only phases hold other rows.", params),
+    depth: ({ name }) => _t("“%(name)s” would be inside too many phases.", { name }),
     phase_kind: ({ name }) =>
         _t("“%(name)s” has rows inside, so it stays a phase. Move them out first.", { name }),
     workload_kind: ({ name }) =>

@@ -3,6 +3,8 @@
  */
 
 const MOST_DAYS = 9999;
+/** Levels of the tree, as on the server. */
+const MOST_LEVELS = 8;
 
 /** A command that the plan refuses; `code` and `params` make a sentence in the user's words. */
 export class PlanError extends Error {
@@ -33,15 +35,23 @@ export function checkRow(plan, row, vals) {
             throw new PlanError("duration", { name });
         }
     }
-    const parent = "parent" in vals ? vals.parent : row.parent;
-    if (parent) {
-        const phase = plan.getItem(parent);
-        if (!phase || phase.kind !== "phase" || kind === "phase") {
-            throw new PlanError("parent", { name, parent: phase?.name || "" });
-        }
+    if (vals.parent) {
+        checkParent(plan, row, vals.parent, name);
     }
     if (kind !== row.kind) {
         checkKind(plan, row, kind);
+    }
+}
+
+function checkParent(plan, row, parent, name) {
+    let level = 1;
+    for (let phase = plan.getItem(parent); phase; phase = plan.getItem(phase.parent)) {
+        if (phase.kind !== "phase" || phase === row) {
+            throw new PlanError("parent", { name, parent: phase.name });
+        }
+        if (++level > MOST_LEVELS) {
+            throw new PlanError("depth", { name });
+        }
     }
 }
 

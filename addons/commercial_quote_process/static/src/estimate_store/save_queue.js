@@ -46,7 +46,10 @@ export class RefMap {
             switch (command.op) {
                 case "create": {
                     // A row that comes back after its deletion is a new record.
-                    const key = typeof command.key === "string" ? command.key : `b${command.key}`;
+                    let key = typeof command.key === "string" ? command.key : `b${command.key}`;
+                    while (refByKey.has(key)) {
+                        key += "_";
+                    }
                     known.set(command.key, key);
                     refByKey.set(key, command.key);
                     return { op: "create", key, vals: translateVals(command.vals) };
@@ -232,7 +235,7 @@ export class SaveQueue {
     /** What to send: several changes of the same value, or of the order, are one. */
     _prepare(groups) {
         const commands = groups.flatMap((group) => group.commands);
-        return this.refs.translate(groups.length > 1 ? this._merge(commands) : commands);
+        return this.refs.translate(this.single ? commands : this._merge(commands));
     }
 
     _merge(commands) {

@@ -185,6 +185,23 @@ export class EstimateStore extends EventTarget {
         return true;
     }
 
+    /**
+     * @param {Object[]} commands that change values of rows
+     * @returns {string} why they are not possible, in the user's words; "" when they are
+     */
+    check(commands) {
+        try {
+            this.plan.apply(this.plan.apply(commands));
+            return "";
+        } catch (error) {
+            const message = explain(error, this.plan);
+            if (!message) {
+                throw error;
+            }
+            return message;
+        }
+    }
+
     undo() {
         return this.canUndo && this._replay(this._done, this._undone, "undo");
     }

@@ -30,26 +30,23 @@ function clickButton(name) {
     return { trigger: `.o_statusbar_buttons button[name='${name}']:enabled`, run: "click" };
 }
 
-/** Add a row to the plan, once the rows before it stand. */
-function addItem(rank, link, name, days) {
-    const row = `.o_field_widget[name='item_ids'] .o_data_row:eq(${rank}).o_selected_row`;
-    const steps = [
-        {
-            trigger: `.o_field_widget[name='item_ids'] .o_field_x2many_list_row_add a:contains("${link}")`,
-            run: "click",
-        },
-        {
-            trigger: `${row} .o_field_widget[name='name'] input`,
-            run: `edit ${name}`,
-        },
+/** Type a row on the line at the end of the plan; the next one can be typed at once. */
+function typeRow(name) {
+    return [
+        { trigger: ".o_plan_input", run: `edit ${name} && press Enter` },
+        { trigger: `.o_plan_row:contains('${name}')` },
     ];
-    if (days) {
-        steps.push({
-            trigger: `${row} .o_field_widget[name='duration'] input`,
-            run: `edit ${days}`,
-        });
-    }
-    return steps;
+}
+
+/** Edit a cell of the plan. */
+function editPlan(name, column, text) {
+    const cell = `.o_plan_row:contains('${name}') .o_plan_${column}`;
+    return [
+        { trigger: cell, run: "click" },
+        { trigger: `${cell}.o_active`, run: "click" },
+        { trigger: ".o_plan_input", run: `edit ${text} && press Enter` },
+        { trigger: `${cell}:contains('${text}')` },
+    ];
 }
 
 const save = [
@@ -87,25 +84,22 @@ tours.add("quote_process_2_project_manager_estimate", {
         { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
         clickButton("action_start"),
         { trigger: ".o_statusbar_buttons button[name='action_ready']" },
-        ...addItem(0, "Add a phase", "Design"),
-        ...save,
-        ...addItem(1, "Add a task", "Survey", "3"),
-        ...addItem(2, "Add a task", "Data model", "5"),
-        ...addItem(3, "Add a milestone", "Model approved"),
-        ...save,
+        { trigger: ".o_plan_row.o_draft .o_plan_name", run: "click" },
+        ...typeRow("Design"),
+        { trigger: ".o_plan_input", run: "press Tab" },
+        ...typeRow("Survey"),
+        ...typeRow("Data model"),
+        { trigger: ".o_plan_input", run: "press Escape" },
+        { trigger: ".o_plan_add", run: "click" },
+        { trigger: ".o-dropdown-item:contains('Milestone')", run: "click" },
+        ...typeRow("Model approved"),
+        { trigger: ".o_plan_input", run: "press Escape" },
+        ...editPlan("Survey", "duration", "3"),
+        ...editPlan("Data model", "duration", "5"),
         // What waits for what
-        {
-            trigger: ".o_data_row:contains('Data model') td[name='depend_on_ids']",
-            run: "click",
-        },
-        ...choose("depend_on_ids", "Survey", ".o_selected_row"),
-        ...save,
-        {
-            trigger: ".o_data_row:contains('Model approved') td[name='depend_on_ids']",
-            run: "click",
-        },
-        ...choose("depend_on_ids", "Data model", ".o_selected_row"),
-        ...save,
+        ...editPlan("Data model", "after", "2"),
+        ...editPlan("Model approved", "after", "3"),
+        { trigger: ".o_plan_status_saved" },
         ...open("workload"),
         {
             trigger: ".o_field_widget[name='workload_ids'] .o_field_x2many_list_row_add a",

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..tools.gantt import MARKS
-from ..tools.schedule import count_working_days
+from ..tools.working_days import count_working_days
 
 
 class ProjectPlanMixin(models.AbstractModel):

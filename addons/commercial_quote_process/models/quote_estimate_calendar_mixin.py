@@ -4,7 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 
-from ..tools.schedule import USUAL_WEEK, working_days
+from ..tools.working_days import USUAL_WEEK, working_days
 
 # Forty years of work: what is longer is a slip of the keyboard, and has no dates.
 LONGEST_PLAN = 10000

@@ -7,7 +7,8 @@ from odoo.tools import format_date
 
 from ..tools.gantt import MARKS, draw_gantt
 from ..tools.gantt_axis import DateAxis, WeekAxis, count_weeks
-from ..tools.schedule import Slot, working_days
+from ..tools.schedule import Slot
+from ..tools.working_days import working_days
 from .quote_estimate_calendar_mixin import LONGEST_PLAN
 
 NO_COLOR = "#5f5e97"

@@ -134,22 +134,6 @@ class QuoteEstimateItem(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model
-    def default_get(self, fields):
-        """A row typed below a phase goes into it; only the screen of the plan asks for this."""
-        values = super().default_get(fields)
-        context = self.env.context
-        estimate_id = context.get("default_estimate_id")
-        if (
-            estimate_id
-            and context.get("quote_in_last_phase")
-            and context.get("default_kind") != "phase"
-        ):
-            domain = [("estimate_id", "=", estimate_id)]
-            last = self.search(domain, order="sequence desc, id desc", limit=1)
-            values["parent_id"] = last.id if last.kind == "phase" else last.parent_id.id
-        return values
-
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)

@@ -58,7 +58,7 @@ class QuoteEstimateItemSlotMixin(models.AbstractModel):
     def _compute_slot(self):
         """Compute each plan once, whatever the number of its items that have changed.
 
-        Rows of a form stay where they are until ``_onchange_plan`` moves them all.
+        Rows of a form that is not saved stay where they are.
         """
         for estimate, items in self.grouped("estimate_id").items():
             slots = estimate._get_slots() if any(items._ids) else {}
@@ -117,13 +117,10 @@ class QuoteEstimateItemSlotMixin(models.AbstractModel):
         )
 
     def _get_lags(self):
-        """Return what this item waits for, on a form too.
+        """Return what this item waits for.
 
         :return: lag in working days by id of item
         :rtype: dict
         """
         self.ensure_one()
-        lags = {row.depends_on_id.id: row.lag for row in self._origin.dependency_ids}
-        if self.id:
-            return lags
-        return {other.id: lags.get(other._origin.id, 0) for other in self.depend_on_ids}
+        return {row.depends_on_id.id: row.lag for row in self.dependency_ids}

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ..tools.schedule import ScheduleCycleError, count_working_days, schedule
+from ..tools.schedule import ScheduleCycleError, schedule
+from ..tools.working_days import count_working_days
 
 
 class QuoteEstimatePlanMixin(models.AbstractModel):
@@ -36,14 +37,6 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
             dates = estimate._get_slot_dates([(0, length)])
             estimate.plan_length = length
             estimate.planned_end = dates.get((0, length), (False, False))[1]
-
-    @api.onchange("item_ids", "planned_start", "calendar_id")
-    def _onchange_plan(self):
-        """Move all rows of the form at once: a compute would move them, and tell it nothing."""
-        slots = self._get_slots()
-        for item in self.item_ids:
-            if slot := slots.get(item.id):
-                item.update(item._prepare_slot_values(slot))
 
     # === SCHEDULE === #
 

@@ -4,7 +4,7 @@ import pytz
 
 from odoo import fields, models
 
-from ..tools.schedule import working_day
+from ..tools.working_days import working_day
 
 # Start and end of a day of work, in the time zone of the working calendar.
 DAY_START = time(9)

@@ -7,16 +7,8 @@ import networkx
 from odoo.tests import BaseCase, tagged
 from odoo.tools import file_open
 
-from ..tools.schedule import (
-    EPSILON,
-    USUAL_WEEK,
-    ScheduleCycleError,
-    Task,
-    count_working_days,
-    schedule,
-    working_day,
-    working_days,
-)
+from ..tools.schedule import EPSILON, ScheduleCycleError, Task, schedule
+from ..tools.working_days import USUAL_WEEK, count_working_days, working_day, working_days
 
 
 class PlanAtRandom:

@@ -26,14 +26,11 @@ portal      8 10.5  0.0 True
 side        0    2  8.5 False
 """
 
-import datetime
 from dataclasses import dataclass, field
 
 # Far below an hour, far above the noise of binary floats.
 DIGITS = 6
 EPSILON = 1e-6
-# Monday to Friday.
-USUAL_WEEK = frozenset(range(5))
 
 
 class ScheduleCycleError(ValueError):
@@ -109,181 +106,125 @@ def schedule(tasks):
     {}
     """
     network = _Network(tasks)
-    order = network.sort()
-    early = network.forward(order)
-    late = network.backward(order, network.get_end(early))
-    return network.get_slots(order, early, late)
+    order, early = network.forward()
+    return network.get_slots(order, early, network.backward(order, early))
 
 
 class _Network:
-    """The points of a plan, each one ``(key, is_end_of_phase)``, and what separates them."""
+    """The points of a plan, numbered, and what separates them.
+
+    Row number ``i`` starts at point ``i``; a phase ends at a point of its own, everything else
+    where it starts plus its length. Numbers instead of keys: this runs at every stroke of a key.
+    """
 
     def __init__(self, tasks):
-        self.tasks = {task.key: task for task in tasks}
-        self.phases = {t.parent for t in self.tasks.values() if t.parent in self.tasks}
-        self.length, self.floor, self.successors = {}, {}, {}
-        for task in self.tasks.values():
-            self._add_points(task)
-        for task in self.tasks.values():
-            self._link(task)
+        self.tasks = list({task.key: task for task in tasks}.values())
+        number = {task.key: i for i, task in enumerate(self.tasks)}
+        self.parents = [number.get(task.parent) for task in self.tasks]
+        phases = dict.fromkeys(parent for parent in self.parents if parent is not None)
+        size = len(self.tasks)
+        self.ends = list(range(size))
+        for rank, phase in enumerate(phases, start=size):
+            self.ends[phase] = rank
+        self.rows = [*range(size), *phases]
+        self.lengths = [max(task.duration or 0, 0) for task in self.tasks] + [0] * len(phases)
+        for phase in phases:
+            self.lengths[phase] = 0
+        # What waits for a point, and the days in between, side by side.
+        self.successors = [[] for _ in self.rows]
+        self.lags = [[] for _ in self.rows]
+        self.waiting = [0] * len(self.rows)
+        for start, task in enumerate(self.tasks):
+            self._link(start, task, number)
 
-    def _add_points(self, task):
-        is_phase = task.key in self.phases
-        for point in dict.fromkeys([(task.key, False), (task.key, is_phase)]):
-            self.length[point] = 0 if is_phase else max(task.duration or 0, 0)
-            self.floor[point] = max(task.not_before or 0, 0)
-            self.successors[point] = []
+    def _link(self, start, task, number):
+        end, parent = self.ends[start], self.parents[start]
+        if end != start:
+            self._connect(start, end)
+        for key, lag in task.after.items():
+            other = number.get(key)
+            if other is not None:
+                self._connect(self.ends[other], start, lag)
+        if parent is not None:
+            self._connect(parent, start)
+            self._connect(end, self.ends[parent])
 
-    def _link(self, task):
-        start, end = (task.key, False), self._get_end_point(task.key)
-        if start != end:
-            self.successors[start].append((end, 0))
-        for other, lag in task.after.items():
-            if other in self.tasks:
-                self.successors[self._get_end_point(other)].append((start, lag))
-        if task.parent in self.tasks:
-            self.successors[task.parent, False].append((start, 0))
-            self.successors[end].append(((task.parent, True), 0))
+    def _connect(self, point, successor, lag=0):
+        self.successors[point].append(successor)
+        self.lags[point].append(lag)
+        self.waiting[successor] += 1
 
-    def _get_end_point(self, key):
-        return key, key in self.phases
+    def forward(self):
+        """Return the points, each after those it waits for, and the earliest day of each.
 
-    def sort(self):
-        """Return the points, each after those it waits for.
-
-        :raise ScheduleCycleError: when there is no such order
+        :raise ScheduleCycleError: when points wait for each other
         """
-        waiting = dict.fromkeys(self.length, 0)
-        for successors in self.successors.values():
-            for successor, _lag in successors:
-                waiting[successor] += 1
-        order = [point for point, count in waiting.items() if not count]
+        lengths, successors, lags, waiting = self.lengths, self.successors, self.lags, self.waiting
+        early = [max(task.not_before or 0, 0) for task in self.tasks]
+        early += [0] * (len(lengths) - len(early))
+        for phase, end in enumerate(self.ends):
+            if end != phase:
+                early[end] = early[phase]
+        order = [point for point, count in enumerate(waiting) if not count]
         for point in order:
-            for successor, _lag in self.successors[point]:
+            end = early[point] + lengths[point]
+            for successor, lag in zip(successors[point], lags[point], strict=True):
+                day = round(end + lag, DIGITS)
+                if day > early[successor]:
+                    early[successor] = day
                 waiting[successor] -= 1
                 if not waiting[successor]:
                     order.append(successor)
         if len(order) < len(waiting):
-            raise ScheduleCycleError(self._get_cycle([p for p in waiting if waiting[p]]))
-        return order
+            raise ScheduleCycleError(self._get_cycle())
+        return order, early
 
-    def _get_cycle(self, stuck):
+    def _get_cycle(self):
         """Return the keys of one circle among points that all wait for another one of them."""
-        rank = {point: position for position, point in enumerate(stuck)}
         before = {}
+        stuck = [point for point, count in enumerate(self.waiting) if count]
         for point in stuck:
-            for successor, _lag in self.successors[point]:
-                if successor in rank:
+            for successor in self.successors[point]:
+                if self.waiting[successor]:
                     before.setdefault(successor, point)
         path, point = {}, stuck[0]
         while point not in path:
             path[point] = len(path)
             point = before[point]
-        circle = list(path)[path[point] :][::-1]
-        first = circle.index(min(circle, key=rank.get))
-        return list(dict.fromkeys(key for key, _is_end in circle[first:] + circle[:first]))
+        circle = [self.rows[point] for point in list(path)[path[point] :][::-1]]
+        first = circle.index(min(circle))
+        return [self.tasks[row].key for row in dict.fromkeys(circle[first:] + circle[:first])]
 
-    def forward(self, order):
-        """Return the earliest day of each point."""
-        early = dict(self.floor)
-        for point in order:
-            end = early[point] + self.length[point]
-            for successor, lag in self.successors[point]:
-                early[successor] = max(early[successor], round(end + lag, DIGITS))
-        return early
-
-    def get_end(self, early):
-        """Return the last day of the plan."""
-        return max((early[point] + self.length[point] for point in early), default=0)
-
-    def backward(self, order, end):
-        """Return the latest day on which each point may end without moving the end."""
-        late = {}
+    def backward(self, order, early):
+        """Return the latest day on which each point may end without moving the end of the plan."""
+        lengths, successors, lags = self.lengths, self.successors, self.lags
+        end = max((day + lengths[point] for point, day in enumerate(early)), default=0)
+        late = [end] * len(lengths)
         for point in reversed(order):
-            limits = [
-                late[after] - self.length[after] - lag for after, lag in self.successors[point]
-            ]
-            late[point] = min([end, *limits])
+            latest = end
+            for successor, lag in zip(successors[point], lags[point], strict=True):
+                day = late[successor] - lengths[successor] - lag
+                if day < latest:
+                    latest = day
+            late[point] = latest
         return late
 
     def get_slots(self, order, early, late):
         """Return the slot of each row; a phase spans what is inside."""
-        slots = {}
+        slots = [None] * len(self.tasks)
+        spans = {}
+        # Backwards, what is inside a phase comes before the start of the phase.
         for point in reversed(order):
-            key, is_end = point
-            if is_end:
+            if point >= len(slots):
                 continue
-            # Backwards, what is inside a phase comes before the start of the phase.
-            inside = [slots[t] for (t, is_end), _lag in self.successors[point] if not is_end]
-            if key in self.phases and inside:
-                start, end = min(s.start for s in inside), max(s.end for s in inside)
-                slack = min(s.slack for s in inside)
+            if point in spans:
+                start, end, slack = spans[point]
             else:
-                start, end = early[point], round(early[point] + self.length[point], DIGITS)
+                start, end = early[point], round(early[point] + self.lengths[point], DIGITS)
                 slack = max(round(late[point] - end, DIGITS), 0)
-            slots[key] = Slot(start, end, slack, slack < EPSILON)
-        return {key: slots[key] for key in self.tasks}
-
-
-# === DATES === #
-
-
-def working_day(start, offset, weekdays=USUAL_WEEK, holidays=frozenset()):
-    """Return the date of the working day number ``offset`` counted from ``start``.
-
-    :param date start: T0; when it is no working day, day 0 is the next one
-    :param int offset: working days after T0, 0 or more
-    :param weekdays: days of the week that are worked, Monday is 0
-    :param holidays: dates that are not worked
-    :rtype: date
-
-    >>> friday = datetime.date(2026, 11, 27)
-    >>> working_day(friday, 0).isoformat(), working_day(friday, 1).isoformat()
-    ('2026-11-27', '2026-11-30')
-    >>> working_day(friday, 1, holidays={datetime.date(2026, 11, 30)}).isoformat()
-    '2026-12-01'
-    """
-    return working_days(start, [offset], weekdays, holidays)[offset]
-
-
-def working_days(start, offsets, weekdays=USUAL_WEEK, holidays=frozenset()):
-    """Return the date of each working day asked for, walking through the calendar once.
-
-    :param offsets: whole numbers of working days after T0
-    :return: date by offset
-    :rtype: dict
-    """
-    if not weekdays:
-        raise ValueError("a calendar without working days")
-    wanted = sorted(set(offsets), reverse=True)
-    dates, day, number = {}, start, -1
-    while wanted:
-        if day.weekday() in weekdays and day not in holidays:
-            number += 1
-            while wanted and wanted[-1] <= number:
-                dates[wanted.pop()] = day
-        day += datetime.timedelta(days=1)
-    return dates
-
-
-def count_working_days(start, end, weekdays=USUAL_WEEK, holidays=frozenset()):
-    """Return how many working days lie between two dates, the second one excluded.
-
-    :param date start: first day counted
-    :param date end: first day that is not counted any more
-    :param weekdays: days of the week that are worked, Monday is 0
-    :param holidays: dates that are not worked, each one once
-    :rtype: int
-
-    >>> friday = datetime.date(2026, 11, 27)
-    >>> count_working_days(friday, datetime.date(2026, 12, 2))
-    3
-    >>> count_working_days(friday, datetime.date(2026, 11, 1))
-    0
-    """
-    if end <= start:
-        return 0
-    weeks, rest = divmod((end - start).days, 7)
-    worked = weeks * len(weekdays)
-    worked += sum((start.weekday() + day) % 7 in weekdays for day in range(rest))
-    return worked - sum(start <= day < end and day.weekday() in weekdays for day in holidays)
+            slots[point] = Slot(start, end, slack, slack < EPSILON)
+            parent = self.parents[point]
+            if parent is not None:
+                span = spans.get(parent, (start, end, slack))
+                spans[parent] = (min(span[0], start), max(span[1], end), min(span[2], slack))
+        return {task.key: slot for task, slot in zip(self.tasks, slots, strict=True)}

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Print the results of benchmarks/estimate_*.py, one JSON line each, beside what they may cost.
+
+With --check, fail when something costs more. A subject adds its operations to LIMITS; what is not
+in it is printed without a limit.
+"""
+
+import json
+import sys
+
+# What an operation may cost: SQL queries, milliseconds, and times the operation it is compared to.
+LIMITS = {
+    "schedule 1,000 items, 1,500 dependencies": {"ms": 30},
+    "schedule 10,000 items, 15,000 dependencies": {"times": 15},
+    "save one moved task of 500": {"queries": 25, "times": 2},
+    "open 500 items: form and editors": {"queries": 40},
+    "import a spreadsheet of 500 rows": {"queries": 60, "ms": 3000},
+    "import 500 rows, each task with its days": {"ms": 3000},
+    "price 500 items": {"queries": 60},
+    "price 500 items again": {"queries": 60},
+}
+COLUMNS = (("queries", "queries"), ("ms", "ms"), ("times", "x"))
+
+
+def describe(limit):
+    """Return a limit in words.
+
+    >>> describe({"queries": 25, "times": 2})
+    '25 queries, 2 x'
+    """
+    return ", ".join(f"{limit[name]} {unit}" for name, unit in COLUMNS if name in limit)
+
+
+def find_excess(name, result):
+    """Return which limits of an operation a result breaks.
+
+    >>> find_excess("save one moved task of 500", {"queries": 26, "ms": 80.0, "times": 1.1})
+    ['queries']
+    """
+    limit = LIMITS.get(name, {})
+    return [what for what, most in limit.items() if result.get(what, 0) > most]
+
+
+def main(check):
+    """Print the table; return whether everything is within its limits."""
+    results = {}
+    for line in sys.stdin:
+        results.update(json.loads(line))
+    print("| operation | queries | ms | compared to | limit | |")
+    print("|---|---:|---:|---|---|---|")
+    broken = 0
+    for name, result in results.items():
+        excess = find_excess(name, result)
+        broken += bool(excess)
+        compared = f"{result['times']} x {result['to']}" if "times" in result else ""
+        verdict = "too much: " + ", ".join(excess) if excess else "ok" if name in LIMITS else ""
+        cells = [name, result.get("queries", ""), result["ms"], compared]
+        print("| " + " | ".join(map(str, [*cells, describe(LIMITS.get(name, {})), verdict])) + " |")
+    return not (check and broken)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main("--check" in sys.argv[1:]) else 1)

@@ -31,6 +31,7 @@
         "report/quote_compliance_templates.xml",
         "data/quote_outline_data.xml",
         "wizard/quote_contributor_invite_views.xml",
+        "wizard/quote_estimate_assign_views.xml",
         "wizard/quote_rate_refresh_views.xml",
         "wizard/quote_cost_pick_views.xml",
         "wizard/quote_travel_views.xml",
@@ -78,10 +79,13 @@
         "web.assets_backend": [
             "commercial_quote_process/static/src/plan_item_name/**/*",
             "commercial_quote_process/static/src/quote_pricing/**/*",
+            "commercial_quote_process/static/src/estimate_form/**/*",
             "commercial_quote_process/static/src/estimate_store/**/*",
             "commercial_quote_process/static/src/plan_editor/**/*",
+            "commercial_quote_process/static/src/workload_matrix/**/*",
         ],
         "web.assets_unit_tests": [
+            "commercial_quote_process/static/tests/**/*_helpers.js",
             "commercial_quote_process/static/tests/**/*.test.js",
         ],
         "web.assets_frontend": [

@@ -49,6 +49,24 @@ function editPlan(name, column, text) {
     ];
 }
 
+/** Give the matrix of the workload a column. */
+function addRole(name) {
+    return [
+        { trigger: ".o_quote_matrix_add .o_select_menu_toggler", run: "click" },
+        { trigger: `.o_select_menu_item:contains("${name}")`, run: "click" },
+        { trigger: `.o_quote_matrix_row.o_head:contains("${name}")` },
+    ];
+}
+
+function enterDays(task, column, days) {
+    const cell = `.o_quote_matrix [data-task='${task}'][data-column='${column}']`;
+    return [
+        { trigger: cell, run: "dblclick" },
+        { trigger: ".o_quote_matrix_input", run: `edit ${days} && press Enter` },
+        { trigger: `${cell}:contains(${days})` },
+    ];
+}
+
 const save = [
     { trigger: ".o_form_button_save", run: "click" },
     { trigger: ".o_form_view:not(:has(.o_selected_row)):has(.o_form_saved)" },
@@ -101,22 +119,10 @@ tours.add("quote_process_2_project_manager_estimate", {
         ...editPlan("Model approved", "after", "3"),
         { trigger: ".o_plan_status_saved" },
         ...open("workload"),
-        {
-            trigger: ".o_field_widget[name='workload_ids'] .o_field_x2many_list_row_add a",
-            run: "click",
-        },
-        ...choose("item_id", "Survey", ".o_selected_row"),
-        ...choose("role_id", "Consultant", ".o_selected_row"),
-        { trigger: ".o_selected_row .o_field_widget[name='days'] input", run: "edit 3" },
-        ...save,
-        {
-            trigger: ".o_field_widget[name='workload_ids'] .o_field_x2many_list_row_add a",
-            run: "click",
-        },
-        ...choose("item_id", "Data model", ".o_selected_row"),
-        ...choose("role_id", "Engineer", ".o_selected_row"),
-        { trigger: ".o_selected_row .o_field_widget[name='days'] input", run: "edit 5" },
-        ...save,
+        ...addRole("Consultant"),
+        ...enterDays(0, 0, "3"),
+        ...addRole("Engineer"),
+        ...enterDays(1, 1, "5"),
         ...open("costs"),
         {
             trigger: ".o_field_widget[name='cost_ids'] .o_field_x2many_list_row_add a",

@@ -45,11 +45,11 @@ class QuoteEstimateWorkbookImportMixin(models.AbstractModel):
         if stamp and stamp.estimate_id != self.id and self._has_ids(reading):
             return None, [Problem("other_estimate")], False
         if any(problem.code in STRUCTURAL for problem in reading.problems):
-            return None, reading.problems, False
+            return None, reading.get_problems(), False
         current = self._get_workbook_data()
         wanted = check_workbook(reading, current)
         if reading.problems:
-            return None, reading.problems, False
+            return None, reading.get_problems(), False
         outdated = bool(stamp) and stamp.digest != self._get_workbook_digest(current)
         return find_changes(current, wanted), [], outdated
 

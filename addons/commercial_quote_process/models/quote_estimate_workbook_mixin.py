@@ -248,4 +248,5 @@ class QuoteEstimateWorkbookMixin(models.AbstractModel):
 
     def _get_workbook_hidden(self):
         """Return the columns that this file comes without, as "sheet.column"."""
-        return set() if self._sees_prices() else {"workload.price"}
+        hidden = set() if self._sees_prices() else {"workload.price"}
+        return hidden if self.planned_start else hidden | {"plan.start_date", "plan.end_date"}

@@ -64,7 +64,7 @@ class TestWorkbookExport(WorkbookCase):
             workbook = self._open()
             plan = workbook["Plan"]
             row = self._find(plan, "A", self.items["survey"].id)
-            for column in "EN":
+            for column in "EL":
                 cell = plan[f"{column}{row}"]
                 with self.subTest(text=text, column=column):
                     self.assertEqual(cell.data_type, "s")
@@ -187,7 +187,7 @@ class TestWorkbookImport(WorkbookCase):
         workbook = self._open()
         plan, workload = workbook["Plan"], workbook["Workload"]
         row = self._find(plan, "E", "Survey")
-        plan[f"E{row}"], plan[f"F{row}"], plan[f"N{row}"] = "Inventory", "4,5", "All depots"
+        plan[f"E{row}"], plan[f"F{row}"], plan[f"L{row}"] = "Inventory", "4,5", "All depots"
         plan[f"H{self._find(plan, 'E', 'Build')}"] = datetime(2031, 5, 5)
         plan[f"I{self._find(plan, 'E', 'Publication portal')}"] = "3+2; 2"
         row = self._find(workload, "C", "Publication portal")
@@ -337,11 +337,17 @@ class TestWorkbookImport(WorkbookCase):
         row = self._find(plan, "E", "Survey")
         plan[f"F{row}"] = 7
         plan[f"B{plan.max_row + 1}"], plan[f"E{plan.max_row}"] = 50, "Party <b>"
+        plan[f"I{self._find(plan, 'E', 'Data model')}"] = "2+1"
+        workload = workbook["Workload"]
+        days = self._find(workload, "C", "Survey")
+        workload[f"E{days}"] = 2
         form = self._get_wizard(self._save(workbook))
         text = re.sub(r"\s+", " ", html2plaintext(form.preview))
         self.assertTrue(form.is_ready)
         self.assertRegex(text, r"1 added")
-        self.assertRegex(text, r"1 changed")
+        self.assertRegex(text, r"3 changed")
+        self.assertIn("After: Survey → Survey +1", re.sub(r"[~*-]", "", text))
+        self.assertRegex(text, rf"Workload {days} Survey Developer: .?0.? → .?2")
         self.assertRegex(text, rf"Plan {row} Survey Duration \(days\): 3 → .?7")
         self.assertIn("Party &lt;b&gt;", form.preview)
         self.assertEqual(self._snapshot(), before)

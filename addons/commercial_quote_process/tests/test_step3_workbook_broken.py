@@ -190,7 +190,7 @@ class TestBrokenWorkbook(WorkbookCase):
         # A wrong declared size alone costs nothing, and is no reason to refuse.
         sheet = "xl/worksheets/sheet1.xml"
         content = self._replace(
-            sheet, b'<dimension ref="A1:O10"/>', b'<dimension ref="A1:XFD1048576"/>'
+            sheet, b'<dimension ref="A1:M10"/>', b'<dimension ref="A1:XFD1048576"/>'
         )
         self.assertFalse(self.estimate._read_workbook(content)[1])
 

@@ -11,7 +11,8 @@
 True
 >>> new = {**item, "ref": "row_5", "id": None, "name": "Model", "after": {7: 1.0}, "row": 5}
 >>> changes = find_changes(current, {
-...     **same, "plan": [{**item, "duration": 3}, new], "workload": {(7, 4): {"days": 5}}})
+...     **same, "plan": [{**item, "duration": 3}, new], "workload": {(7, 4): {"days": 5}},
+...     "workload_rows": {7: 6}})
 >>> for command in changes.commands:
 ...     print(command["op"], command.get("ref"), command.get("vals", {}).get("duration"))
 create None 2
@@ -20,9 +21,9 @@ write row_5 None
 workload None None
 >>> for line in changes.lines:
 ...     print(line.sheet, line.row, line.operation, line.name)
-plan 5 added Model
 plan 4 changed Survey
-workload 4 changed Survey
+plan 5 added Model
+workload 6 changed Survey
 """
 
 from bisect import bisect_left
@@ -30,7 +31,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .estimate_workbook import THREE_POINT, fit_text
+from .estimate_workbook import SHEETS, THREE_POINT, fit_text
 
 PLAN_VALUES = (
     "kind", "name", "duration", "not_before", "not_before_date", "description",
@@ -94,6 +95,8 @@ def find_changes(current, wanted):
     _PlanChanges(current, wanted, changes).find()
     _find_table_changes("costs", COST_VALUES, current, wanted, changes)
     _find_table_changes("requirements", REQUIREMENT_VALUES, current, wanted, changes)
+    # In the order of the file; what is no longer there comes last.
+    changes.lines.sort(key=lambda line: (SHEETS.index(line.sheet), not line.row, line.row))
     return changes
 
 
@@ -115,6 +118,7 @@ class _PlanChanges:
         self.old = {row["id"]: row for row in current["plan"]}
         self.new = {row["ref"]: row for row in wanted["plan"]}
         self.old_days, self.new_days = current["workload"], wanted["workload"]
+        self.rows = wanted.get("workload_rows", {})
         self.changes = changes
 
     def find(self):
@@ -160,14 +164,20 @@ class _PlanChanges:
             )
         if old.get("after_ids", {}) != row["after"]:
             values["after"] = [[other, lag] for other, lag in row["after"].items()]
-            before = [self._get_name(other) for other in old.get("after_ids", {})]
-            after = [self._get_name(other) for other in row["after"]]
-            details.append(("after", ", ".join(before), ", ".join(after)))
+            before = self._show_after(old.get("after_ids", {}))
+            details.append(("after", before, self._show_after(row["after"])))
         if values:
             command = {"op": "write", "ref": ref, "vals": self._export(values)}
             self.changes.commands.append(command)
         if details and old:
             self._add_line(row["row"], "changed", row["name"], details)
+
+    def _show_after(self, after):
+        """Return what a row waits for, by name, each with its lag in days."""
+        return ", ".join(
+            f"{self._get_name(ref)} {lag:+g}" if lag else self._get_name(ref)
+            for ref, lag in after.items()
+        )
 
     def _get_name(self, ref):
         row = self.new.get(ref) or self.old.get(ref) or {"name": ""}
@@ -209,8 +219,8 @@ class _PlanChanges:
             self.changes.commands.append(command)
             details.setdefault(ref, []).append((role, self._show(old), self._show(new)))
         for ref, changed in details.items():
-            row = self.new[ref]
-            self._add_line(row["row"], "changed", row["name"], changed, "workload")
+            row = self.rows.get(ref, 0)
+            self._add_line(row, "changed", self.new[ref]["name"], changed, "workload")
 
     def _get_days(self, days):
         """Return days that compare: three points count, and not what follows from them."""

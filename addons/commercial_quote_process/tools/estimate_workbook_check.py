@@ -29,13 +29,15 @@ def check_workbook(reading, current):
     :param Reading reading: the rows, from ``read_workbook``
     :param dict current: the estimate as it is: ``plan``, ``costs``, ``requirements`` as the writer
         takes them, and ``may`` (names of the operations on requirements that the person may do)
-    :return: ``plan``, ``costs``, ``requirements`` as lists of dicts, ``workload`` as a dict
+    :return: ``plan``, ``costs``, ``requirements`` as lists of dicts, ``workload`` as a dict,
+        ``workload_rows`` (number of the row in the sheet of the workload, by ref)
     :rtype: dict
     """
     checker = _Checker(reading, current)
     return {
         "plan": checker.check_plan(),
         "workload": checker.check_workload(),
+        "workload_rows": checker.workload_rows,
         "costs": checker.check_costs(),
         "requirements": checker.check_requirements(),
     }
@@ -44,7 +46,7 @@ def check_workbook(reading, current):
 class _Checker:
     def __init__(self, reading, current):
         self.reading, self.current = reading, current
-        self.refs, self.rows = {}, {}
+        self.refs, self.rows, self.workload_rows = {}, {}, {}
 
     def _get_records(self, sheet):
         """Return the records of a sheet with what names them: their id, or None for a new one."""
@@ -205,7 +207,7 @@ class _Checker:
         :rtype: dict
         """
         known = {row["id"] for row in self.current.get("plan", ())}
-        wanted, seen = {}, {}
+        wanted, seen = {}, self.workload_rows
         for record in self.reading.records.get("workload", ()):
             ref = self._find_task(record, known)
             if ref is None:

@@ -114,6 +114,22 @@ class Reading:
         letter = self.letters.get(sheet, {}).get(key, "")
         self.problems.append(Problem(code, self.names.get(sheet, sheet), row, letter, values))
 
+    def get_problems(self):
+        """Return the problems in the order in which a person meets them in the file.
+
+        :rtype: list(Problem)
+        """
+        sheets = [self.names.get(name, name) for name in SHEETS]
+        return sorted(
+            self.problems,
+            key=lambda problem: (
+                sheets.index(problem.sheet),
+                problem.row,
+                len(problem.column),
+                problem.column,
+            ),
+        )
+
 
 def read_workbook(sheets, words):
     """Return what the sheets of a file say.

@@ -136,7 +136,6 @@ class TableSheet:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(TITLE_ROW - 1, self.first_row - 2)
-        sheet.hide_gridlines(0)
 
     def get_key(self, key):
         """Return what the hidden row says of a column."""
@@ -171,7 +170,8 @@ class TableSheet:
             style = "text top"
         else:
             style = "days top"
-        return f"{style} computed" if key in COMPUTED[self.name] else style
+        is_computed = key in COMPUTED[self.name] and key != "name"
+        return f"{style} computed" if is_computed else style
 
     def get_row_style(self, key, record):
         """Return the names of the styles of a cell: its column's, and what the row is."""

@@ -54,15 +54,17 @@ class QuoteTaskList(models.TransientModel):
                 {
                     "position": position,
                     "name": header[position] if header else get_letter(position + 1),
-                    "sample": ", ".join(row[position] for _n, row in body[:SAMPLES])[
-                        :LONGEST_SAMPLE
-                    ],
+                    "sample": self._get_sample(body, position),
                     "target": target,
                 }
             )
             for position, target in enumerate(targets)
         ]
         self._show_preview()
+
+    def _get_sample(self, rows, position):
+        values = [row[position] for _number, row in rows if row[position]]
+        return " · ".join(values[:SAMPLES])[:LONGEST_SAMPLE]
 
     @api.onchange("has_header", "column_ids", "role_id")
     def _onchange_columns(self):

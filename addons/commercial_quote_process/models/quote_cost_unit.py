@@ -57,6 +57,16 @@ class QuoteCostUnit(models.Model):
             cost.display_name = f"{cost.name} ({cost.unit})" if cost.unit else cost.name
 
     @api.model
+    def get_import_templates(self):
+        """Offer a file to start from, in Odoo's own import of reusable costs."""
+        return [
+            {
+                "label": self.env._("Template of reusable costs"),
+                "template": "/commercial_quote_process/static/xls/reusable_costs.csv",
+            }
+        ]
+
+    @api.model
     def _get_usual(self, company):
         """Return the usual cost of each part of a trip: the first one of the catalogue.
 

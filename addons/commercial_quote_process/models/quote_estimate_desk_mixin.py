@@ -64,13 +64,18 @@ class QuoteEstimateDeskMixin(models.AbstractModel):
 
         :rtype: dict
         """
+        return self._get_people_dialog(
+            "quote.contributor.invite", self.env._("Invite a contributor")
+        )
+
+    def _get_people_dialog(self, model, title):
         self.ensure_one()
         self.check_access("write")
         self._check_is_responsible()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Invite a contributor"),
-            "res_model": "quote.contributor.invite",
+            "name": title,
+            "res_model": model,
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_estimate_id": self.id},
@@ -149,6 +154,36 @@ class QuoteEstimateDeskMixin(models.AbstractModel):
             estimate_sudo.message_unsubscribe(users.partner_id.ids)
 
     # === THE PROJECT MANAGER IS REPLACED === #
+
+    def action_assign_manager(self):
+        """Give this estimate to a colleague.
+
+        :rtype: dict
+        """
+        return self._get_people_dialog("quote.estimate.assign", self.env._("New project manager"))
+
+    def _assign_manager(self, user, note=None):
+        """Make a colleague the project manager of this estimate's quote, and tell the salesperson.
+
+        People with project rights only do not write quotes: this is the one thing of it that
+        whoever answers for the estimate decides.
+
+        :param user: ``res.users``, the new project manager
+        :param str note: what there is to know, as plain text
+        :raise AccessError: for people who do not answer for this estimate
+        :raise UserError: when the quote is closed, or the colleague cannot open it
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_is_responsible()
+        self._check_may_contribute(user)
+        order_sudo = self.sudo().order_id
+        order_sudo.project_manager_id = user
+        if order_sudo.user_id:
+            self.sudo().message_post(
+                body=note or self._get_take_over_message(self.env.user),
+                partner_ids=order_sudo.user_id.partner_id.ids,
+            )
 
     def _take_over(self, previous):
         """Give a new project manager what the previous one had to do, and tell both.

@@ -97,6 +97,18 @@ class QuoteRoleRate(models.Model):
             **values,
         )
 
+    # === IMPORT === #
+
+    @api.model
+    def get_import_templates(self):
+        """Offer a file to start from, in Odoo's own import of the rate card."""
+        return [
+            {
+                "label": self.env._("Template of a rate card"),
+                "template": "/commercial_quote_process/static/xls/rate_card.csv",
+            }
+        ]
+
     # === BUSINESS METHODS === #
 
     @api.model

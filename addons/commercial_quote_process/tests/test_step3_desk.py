@@ -143,6 +143,46 @@ class TestTakeOver(TechnicalCase):
         new.action_ready()
         self.assertEqual(self.order.quote_step, "financial")
 
+    def _assign(self, user, estimate=None, **values):
+        estimate = estimate or self.estimate
+        action = estimate.action_assign_manager()
+        form = Form(estimate.env["quote.estimate.assign"].with_context(**action["context"]))
+        form.user_id = user
+        for name, value in values.items():
+            form[name] = value
+        return form.save().action_apply()
+
+    def test_project_manager_gives_the_estimate_to_a_colleague(self):
+        action = self._assign(self.other_project_manager, note="The plan is <i>done</i>.")
+        self.assertEqual(self.order.project_manager_id, self.other_project_manager)
+        self.assertEqual(self.estimate.sudo().activity_ids.user_id, self.other_project_manager)
+        message = self.estimate.sudo().message_ids[0]
+        self.assertIn("&lt;i&gt;", message.body)
+        self.assertIn(self.salesperson.partner_id, message.notified_partner_ids)
+        # Paul no longer sees it: he is led to his other estimates.
+        self.assertEqual(action["res_model"], "quote.estimate")
+        with self.assertRaises(AccessError):
+            self.estimate.action_start()
+
+    def test_head_of_projects_gives_it_too_and_still_sees_it(self):
+        head = new_test_user(self.env, "cqp_head", "project.group_project_manager")
+        action = self._assign(self.other_project_manager, self.estimate.with_user(head))
+        self.assertEqual(action["type"], "ir.actions.act_window_close")
+        self.assertEqual(self.order.project_manager_id, self.other_project_manager)
+
+    def test_nobody_else_gives_it_away_and_nobody_without_rights_gets_it(self):
+        self.estimate.contributor_ids = self.other_project_manager
+        for user in (self.other_project_manager, self.salesperson):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                self.estimate.with_user(user)._assign_manager(self.other_project_manager)
+        with self._assert_refused(UserError, "Bruno"):
+            self.estimate._assign_manager(self.stranger)
+        order = self._create_quote_at("validation")
+        estimate = order.sudo().estimate_id.with_user(self.project_manager)
+        with self.assertRaises(UserError):
+            estimate._assign_manager(self.other_project_manager)
+        self.assertEqual(order.project_manager_id, self.project_manager)
+
     def test_former_project_manager_who_contributes_stays(self):
         self._fill_estimate(self.order)
         self.estimate.contributor_ids = self.project_manager

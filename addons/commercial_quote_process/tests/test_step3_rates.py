@@ -1,6 +1,9 @@
+import csv
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import file_open
 
 from .test_step3_technical import TechnicalCase
 
@@ -135,6 +138,43 @@ class TestRates(TechnicalCase):
             wizard.line_ids.read(["new_price"])
         self.assertNotIn("new_price", wizard.line_ids.fields_get())
 
+    def _count_refresh_queries(self, size):
+        items = self.estimate.env["quote.estimate.item"].create(
+            [
+                {"estimate_id": self.estimate.id, "name": f"Task {rank}", "duration": 1}
+                for rank in range(size)
+            ]
+        )
+        self.estimate.env["quote.estimate.workload"].create(
+            [
+                {
+                    "estimate_id": self.estimate.id,
+                    "item_id": item.id,
+                    "role_id": role.id,
+                    "days": 1,
+                }
+                for item in items
+                for role in self.roles
+            ]
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.cr.sql_log_count
+        self.estimate._refresh_rates(Date.to_date("2030-06-01"))
+        self.env.flush_all()
+        queries = self.cr.sql_log_count - start
+        self.assertEqual(self.estimate.workload_cost, size * 1500)
+        self.estimate.rate_date = False
+        items.unlink()
+        return queries
+
+    def test_refresh_costs_the_same_for_a_long_estimate(self):
+        self._set_rates((500, 550, 450), date_from="2030-01-01")
+        self._count_refresh_queries(2)
+        few = self._count_refresh_queries(5)
+        # Odoo writes rows by hundreds: three hundred of them are two statements more.
+        self.assertLessEqual(self._count_refresh_queries(100), few + 3)
+
     # === MISSING RATES === #
 
     def test_missing_rate_is_named_with_its_tasks_and_comes_when_the_card_is_completed(self):
@@ -173,6 +213,19 @@ class TestRates(TechnicalCase):
             card.with_user(self.project_manager).create(
                 {"role_id": self.roles[0].id, "date_from": "2040-01-01", "daily_cost": 1}
             )
+
+    def test_import_templates_can_be_imported(self):
+        self.env["project.role"].create({"name": "Template role"})
+        for model in ("quote.role.rate", "quote.cost.unit"):
+            records = self.env[model].with_user(self.operational_approver)
+            template = records.get_import_templates()[0]["template"]
+            with file_open(template.lstrip("/")) as file:
+                names, *rows = csv.reader(file)
+            rows = [["Template role" if cell == "Consultant" else cell for cell in rows[0]]]
+            with self.subTest(model=model):
+                result = records.load(names, rows)
+                self.assertFalse(result["messages"])
+                self.assertEqual(records.browse(result["ids"]).company_id, self.company)
 
     def test_import_that_overlaps_is_refused_as_a_whole(self):
         card = self.env["quote.role.rate"].with_user(self.operational_approver)

@@ -4,6 +4,7 @@ from . import quote_contact_outcome
 # Step 3: technical part
 from . import quote_estimate_reason
 from . import quote_contributor_invite
+from . import quote_estimate_assign
 from . import quote_estimate_import
 from . import quote_task_list
 from . import quote_task_list_column

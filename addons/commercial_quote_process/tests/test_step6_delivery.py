@@ -79,6 +79,31 @@ class TestDelivery(DeliveryMixin, QuoteProcessCase):
         for name in ("Build", "Publication portal", "Public site"):
             self.assertEqual(tasks[name].sale_line_id, lines["Build"], name)
 
+    @freeze_time(MONDAY)
+    def test_phases_in_phases_become_tasks_in_tasks(self):
+        order = self._create_quote_at("technical")
+        items = self._fill_estimate(order)
+        estimate = order.sudo().estimate_id.with_user(self.project_manager)
+        commands = [
+            {"op": "write", "ref": items["build"].id, "vals": {"parent": items["design"].id}},
+            {
+                "op": "write",
+                "ref": items["portal"].id,
+                "vals": {"after": [[items["model"].id, 2]]},
+            },
+        ]
+        estimate.apply_plan(commands, estimate.get_editor_data()["revision"])
+        estimate.action_ready()
+        self._price(order)
+        self._send(order)
+        tasks = self._get_tasks(self._accept(order))
+        self.assertEqual(tasks["Publication portal"].parent_id, tasks["Build"])
+        self.assertEqual(tasks["Build"].parent_id, tasks["Design"])
+        self.assertEqual(tasks["Publication portal"].sale_line_id, tasks["Design"].sale_line_id)
+        # Two working days after the model, which ends on Wednesday the 18th.
+        self.assertEqual(tasks["Publication portal"].planned_date_begin.date(), date(2026, 3, 23))
+        self.assertEqual(tasks["Publication portal"].depend_on_ids, tasks["Data model"])
+
     def test_deliverable_carries_its_acceptance_criteria(self):
         order = self._create_quote_at("technical")
         items = self._fill_estimate(order)

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import float_repr, format_amount
+from odoo.tools import format_amount, format_list, formatLang
 
 from ..const import COST_GROUPS, EDITABLE_STEPS
 from .quote_pricing_layout_mixin import SECTION_KINDS
@@ -106,28 +106,32 @@ class QuotePricingDifferenceMixin(models.AbstractModel):
                 before=line.estimate_figures["name"],
                 after=name,
             )
-        sees_costs = self.sudo(False)._sees_costs()
-        days = float_repr(row["days"], 2)
-        cost = format_amount(self.env, row["cost"], self.currency_id)
-        if not line and sees_costs:
-            return self.env._(
-                "%(name)s is new: %(days)s days, cost %(cost)s.", name=name, days=days, cost=cost
-            )
+        days = formatLang(self.env, row["days"])
         if not line:
             return self.env._("%(name)s is new: %(days)s days.", name=name, days=days)
-        days_before = float_repr((line.estimate_figures or {}).get("days", row["days"]), 2)
-        if not sees_costs:
-            return self.env._(
-                "%(name)s has another cost; days %(days_before)s → %(days)s.",
-                name=name,
-                days_before=days_before,
-                days=days,
+        before = (line.estimate_figures or {}).get("days", row["days"])
+        moves = [self._get_cost_move(line, row)]
+        if formatLang(self.env, before) != days:
+            moves.append(
+                self.env._(
+                    "days %(before)s → %(after)s",
+                    before=formatLang(self.env, before),
+                    after=days,
+                )
             )
+        return f"{name}: {format_list(self.env, moves)}"
+
+    def _get_cost_move(self, line, row):
+        """Return how the cost of a line changed, in words when it is not for the reader's eyes.
+
+        :param line: the ``sale.order.line``
+        :param dict row: what it would sell now, see ``_get_costed_rows``
+        :rtype: str
+        """
+        if not self.sudo(False)._sees_costs():
+            return self.env._("another cost")
         return self.env._(
-            "%(name)s: cost %(cost_before)s → %(cost)s, days %(days_before)s → %(days)s.",
-            name=name,
-            cost_before=format_amount(self.env, line._get_effective_cost(), self.currency_id),
-            cost=cost,
-            days_before=days_before,
-            days=days,
+            "cost %(before)s → %(after)s",
+            before=format_amount(self.env, line._get_effective_cost(), self.currency_id),
+            after=format_amount(self.env, row["cost"], self.currency_id),
         )

@@ -20,6 +20,7 @@ from . import quote_requirement_import
 from . import quote_requirement_import_line
 
 # Step 4: price and validation
+from . import quote_pricing_choice_mixin
 from . import quote_pricing_preview_mixin
 from . import quote_pricing
 from . import quote_approval

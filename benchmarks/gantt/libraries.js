@@ -1,16 +1,25 @@
 /**
  * The libraries that are compared: where their page is, and what counts as their code.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
+import { compileStyles } from "./styles.js";
+
 const HERE = dirname(fileURLToPath(import.meta.url));
+const ADDON = join(HERE, "../../addons/commercial_quote_process/static/src");
 
 /** `code` is what an application has to import; frameworks are not counted, nor are styles. */
 export const LIBRARIES = {
+    ours: {
+        title: "this addon",
+        code:
+            'export { PlanView } from "addon/plan_editor/plan_view.js";' +
+            'export { PlanDocument } from "addon/estimate_store/plan_document.js"',
+    },
     svar: {
         title: "@svar-ui/react-gantt",
         code: 'export { Gantt, Willow } from "@svar-ui/react-gantt"',
@@ -23,12 +32,27 @@ export const LIBRARIES = {
     },
 };
 
+/** Lets a page import the addon's files, and its styles as the web client has them. */
+const addonPlugin = {
+    name: "addon",
+    setup(build) {
+        build.onResolve({ filter: /^addon\// }, ({ path }) => ({
+            path: join(ADDON, path.slice("addon/".length)),
+        }));
+        build.onLoad({ filter: /\.scss$/ }, async ({ path }) => ({
+            contents: compileStyles(await readFile(path, "utf8")),
+            loader: "css",
+        }));
+    },
+};
+
 const BUNDLE = {
     bundle: true,
     minify: true,
     logLevel: "error",
     absWorkingDir: HERE,
     define: { "process.env.NODE_ENV": '"production"' },
+    plugins: [addonPlugin],
     loader: { ".svg": "dataurl", ".woff": "dataurl", ".woff2": "dataurl", ".png": "dataurl" },
 };
 
@@ -65,7 +89,7 @@ export async function getCodeSizes(names) {
         const { outputFiles } = await build({
             ...BUNDLE,
             stdin: { contents: LIBRARIES[name].code, resolveDir: HERE },
-            external: ["react", "react-dom", "react/*", "react-dom/*", "@odoo/owl"],
+            external: ["react", "react-dom", "react/*", "react-dom/*", "@odoo/owl", "@web/*"],
             format: "esm",
             write: false,
             outfile: "code.js",

@@ -1,7 +1,7 @@
 /**
  * Opens the same plans in several Gantt libraries, in headless Chromium, and prints a table.
  *
- *     node measure.js [--runs N] [LIBRARY...]
+ *     node measure.js [--runs N] [--check] [LIBRARY...]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 
+import { getTimeSpent, measureDrag, median, startCounting } from "./drag.js";
 import { buildPage, getCodeSizes, LIBRARIES } from "./libraries.js";
+import { findExcess } from "./limits.js";
 import { makeTable } from "./table.js";
 
 const VIEWPORT = { width: 1400, height: 900 };
@@ -22,11 +24,9 @@ const PLANS = [
     { count: 500, full: true },
 ];
 const { values: options, positionals } = parseArgs({
-    options: { runs: { type: "string", default: "7" } },
+    options: { runs: { type: "string", default: "7" }, check: { type: "boolean" } },
     allowPositionals: true,
 });
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function openPage(browser, pagePath, plan) {
     const context = await browser.newContext({ viewport: VIEWPORT });
@@ -54,11 +54,15 @@ async function getHeap(devtools) {
 async function measureOnce(browser, pagePath, plan) {
     const { context, page, devtools, links } = await openPage(browser, pagePath, plan);
     const before = await getHeap(devtools);
+    await startCounting(devtools);
+    const idle = await getTimeSpent(devtools, ["TaskDuration"]);
     const open = await page.evaluate(() => bench.open());
+    const work = (await getTimeSpent(devtools, ["TaskDuration"])) - idle;
     const counts = await page.evaluate(() => bench.count());
     const heap = (await getHeap(devtools)) - before;
+    const drag = await measureDrag(page, devtools);
     await context.close();
-    return { open, heap, links, ...counts };
+    return { open, work, heap, links, ...counts, ...drag };
 }
 
 /** Open one plan several times in each library by turns, so that a busy moment touches them all. */
@@ -74,14 +78,14 @@ async function measurePlan(browser, pages, plan) {
 
 /** Times and memory are medians; the first run, which warms up the machine, is not counted. */
 function summarize(name, plan, results) {
-    const values = (key) => results.map((result) => result[key]);
-    return {
-        name,
-        ...plan,
-        ...results[0],
-        open: median(values("open")),
-        heap: median(values("heap")),
-    };
+    const summary = { name, ...plan, ...results[0] };
+    for (const key of ["open", "work", "heap", "move", "drop", "frames"].filter(
+        (key) => key in summary,
+    )) {
+        summary[key] = median(results.map((result) => result[key]));
+    }
+    summary.best = Math.min(...results.map((result) => result.open));
+    return summary;
 }
 
 async function measure(browser, names, folder) {
@@ -103,7 +107,14 @@ const browser = await chromium.launch({
 });
 try {
     const names = positionals.length ? positionals : Object.keys(LIBRARIES);
-    console.log(makeTable(await measure(browser, names, folder), await getCodeSizes(names)));
+    const results = await measure(browser, names, folder);
+    const codeSizes = await getCodeSizes(names);
+    console.log(makeTable(results, codeSizes));
+    if (options.check) {
+        const excess = findExcess(results, codeSizes);
+        excess.forEach((line) => console.error(line));
+        process.exitCode = excess.length ? 1 : 0;
+    }
 } finally {
     await browser.close();
     await rm(folder, { recursive: true });

@@ -5,6 +5,7 @@ import { makePlan, getLinks } from "../plan.js";
 
 export const WIDTH = 1360;
 const HEADER = 120;
+const MOST_FRAMES = 30;
 
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
@@ -12,6 +13,8 @@ const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
  * @param {Object} library
  * @param {string} library.bar selector of the bars, summaries and milestones on the screen
  * @param {string} [library.arrow] selector of the arrows, one element each
+ * @param {function(): number} [library.countArrows] when they are not one element each
+ * @param {Object} [library.drag] how to move the first task, see ours.js
  * @param {number} library.rowHeight in pixels
  * @param {function(Object[]): Object} library.prepare makes the library's own data from a plan
  * @param {function(HTMLElement, Object, boolean): (Promise|void)} library.open renders this data;
@@ -35,6 +38,8 @@ export function servePage(library) {
             container.style.cssText = `width: ${WIDTH}px; height: ${height}px; overflow: hidden`;
             const plan = makePlan(count);
             data = library.prepare(plan);
+            // The first date that a page formats costs 20 ms; the web client has done it long before.
+            new Intl.DateTimeFormat("en", { timeZone: "UTC" }).format();
             return { height, links: getLinks(plan).length };
         },
         /** Return the milliseconds from the data in memory to the second frame after render. */
@@ -51,7 +56,26 @@ export function servePage(library) {
         count() {
             const size = (selector) =>
                 selector ? container.querySelectorAll(selector).length : null;
-            return { elements: size("*"), bars: size(library.bar), arrows: size(library.arrow) };
+            const arrows = library.countArrows ? library.countArrows() : size(library.arrow);
+            return { elements: size("*"), bars: size(library.bar), arrows };
         },
+        startDrag: () => library.drag?.start(),
+        /** From now on, note after how many frames each move of the pointer is to be seen. */
+        watchDrag() {
+            const frames = [];
+            let before = library.drag.read();
+            const watch = async () => {
+                let count = 0;
+                do {
+                    await nextFrame();
+                    count++;
+                } while (library.drag.read() === before && count < MOST_FRAMES);
+                before = library.drag.read();
+                frames.push(count);
+            };
+            container.addEventListener("pointermove", watch, true);
+            this.frames = frames;
+        },
+        nextFrame,
     };
 }

@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..tools.gantt import MARKS
+from ..tools.gantt_pages import MARKS
 from ..tools.working_days import count_working_days
 
 

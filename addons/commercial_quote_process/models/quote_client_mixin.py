@@ -76,7 +76,8 @@ class QuoteClientMixin(models.AbstractModel):
             return {"drawing": Markup(), "start": False, "milestones": []}
         color = self.sudo().company_id.primary_color or "#5f5e97"
         return {
-            "drawing": estimate_sudo._draw_plan(color=color),
+            # As wide as a printed page, which it fills; the portal makes it smaller.
+            "drawing": estimate_sudo._draw_plan(color=color, width=940, rows_per_drawing=42),
             "start": estimate_sudo.planned_start,
             "milestones": [
                 {

@@ -5,8 +5,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..tools.gantt import MARKS, draw_gantt
+from ..tools.gantt import draw_gantt
 from ..tools.gantt_axis import DateAxis, WeekAxis, count_weeks
+from ..tools.gantt_pages import MARKS
 from ..tools.schedule import Slot
 from ..tools.working_days import working_days
 from .quote_estimate_calendar_mixin import LONGEST_PLAN

@@ -30,9 +30,11 @@ from lxml import etree
 
 from . import gantt_shapes as shapes
 from .gantt_axis import WeekAxis  # noqa: F401  (for the examples above)
+from .gantt_pages import MARKS, get_legend, split
 
 WIDTH = 760
-NAMES_WIDTH = 246
+# Part of the width that the names take.
+NAMES = 0.32
 MARGIN = 8
 INDENT = 11
 MOST_INDENTS = 5
@@ -41,10 +43,11 @@ HEADER_HEIGHT = 2 * BAND_HEIGHT
 ROW_HEIGHT = 22
 LEGEND_HEIGHT = 26
 ELBOW = 6
-MARKS = ("milestone", "deliverable")
 
 
-def draw_gantt(rows, axis, rows_per_drawing=30, color=shapes.DEFAULT_COLOR, legend=None):
+def draw_gantt(
+    rows, axis, rows_per_drawing=30, color=shapes.DEFAULT_COLOR, legend=None, width=WIDTH
+):
     """Draw a plan, split in drawings that each fit on a page.
 
     :param list rows: dicts with ``name``, ``kind`` (phase, task, milestone, deliverable),
@@ -53,47 +56,33 @@ def draw_gantt(rows, axis, rows_per_drawing=30, color=shapes.DEFAULT_COLOR, lege
         end when it was sold); for the arrows ``key`` and ``after``, the keys of the rows that it
         waits for
     :param axis: a ``gantt_axis.WeekAxis`` or ``DateAxis``
-    :param int rows_per_drawing: rows after which a new drawing starts
+    :param int rows_per_drawing: rows of a drawing at most
     :param str color: colour of the bars, as #rrggbb
     :param dict legend: what the shapes mean, under the last drawing: text by ``task``,
         ``critical``, ``slack``, ``milestone``, ``deliverable``, ``sold``, ``off``; those that
         the plan has are shown
+    :param int width: of each drawing, in pixels
     :return: one SVG text per drawing
     :rtype: list[str]
     """
-    drawings = []
-    for first in range(0, len(rows), rows_per_drawing):
-        part = rows[first : first + rows_per_drawing]
-        is_last = first + rows_per_drawing >= len(rows)
-        drawing = _Drawing(part, axis, color, get_legend(rows, axis, legend) if is_last else [])
-        drawings.append(drawing.to_text())
-    return drawings
-
-
-def get_legend(rows, axis, texts):
-    """Return the shapes that a plan has, with their texts.
-
-    >>> get_legend([{"kind": "task"}], WeekAxis(5, []), {"task": "Task", "sold": "As sold"})
-    [('task', 'Task')]
-    """
-    tasks = [row for row in rows if row["kind"] == "task"]
-    shown = {"critical" if row.get("is_critical") else "task" for row in tasks}
-    shown |= {row["kind"] for row in rows if row["kind"] in MARKS}
-    shown |= {"slack"} if any(row.get("slack") for row in rows) else set()
-    shown |= {"sold"} if any(row.get("sold") for row in rows) else set()
-    shown |= {"off"} if axis.get_days_off() else set()
-    return [(shape, text) for shape, text in (texts or {}).items() if shape in shown]
+    parts = split(rows, rows_per_drawing)
+    legends = [[] for _ in parts[1:]] + [get_legend(rows, axis.get_days_off(), legend)]
+    return [
+        _Drawing(part, axis, color, shown, width).to_text()
+        for part, shown in zip(parts, legends, strict=False)
+    ]
 
 
 class _Drawing:
     """One drawing: header, grid, arrows, rows, legend, from the back to the front."""
 
-    def __init__(self, rows, axis, color, legend):
+    def __init__(self, rows, axis, color, legend, width):
         self.rows, self.axis, self.color, self.legend = rows, axis, color, legend
-        self.left = NAMES_WIDTH
-        self.scale = (WIDTH - NAMES_WIDTH - MARGIN) / axis.length
+        self.left, self.right = round(NAMES * width), width - MARGIN
+        self.scale = (self.right - self.left) / axis.length
         self.bottom = HEADER_HEIGHT + ROW_HEIGHT * len(rows)
-        self.svg = shapes.new_svg(WIDTH, self.bottom + (LEGEND_HEIGHT if legend else 1))
+        self.svg = shapes.new_svg(width, self.bottom + (LEGEND_HEIGHT if legend else 1))
+        self.left_by = {key for row in rows for key in row.get("after", ())}
 
     def to_text(self):
         """Return the drawing as SVG."""
@@ -123,7 +112,7 @@ class _Drawing:
                 shapes.add(self.svg, "rect", **box, fill=shapes.OFF)
         for position in range(len(self.rows) + 1):
             y = HEADER_HEIGHT + position * ROW_HEIGHT
-            self._line(0, y, WIDTH - MARGIN, y)
+            self._line(0, y, self.right, y)
         self._line(self.left, 0, self.left, self.bottom)
 
     def _line(self, x1, y1, x2, y2):
@@ -135,7 +124,7 @@ class _Drawing:
         for start, end, texts in parts:
             left, right = self._x(start), self._x(end)
             # What does not fit into its own part may go on over the next ones of the same band.
-            room = right - left if bold else WIDTH - left
+            room = right - left if bold else self.right - left
             text = next((t for t in texts if shapes.measure(t, size, bold) + 6 <= room), "")
             if bold or (text and left >= free):
                 self._line(left, top, left, self.bottom)
@@ -200,7 +189,7 @@ class _Drawing:
         etree.SubElement(group, "title").text = row["name"]
         middle, bold = self._middle(position), row["kind"] == "phase"
         indent = MARGIN + INDENT * min(row["level"], MOST_INDENTS)
-        name = shapes.shorten(row["name"], 11, NAMES_WIDTH - indent - 4, bold)
+        name = shapes.shorten(row["name"], 11, self.left - indent - 4, bold)
         shapes.write(group, name, indent, middle + 4, 11, bold)
         left, right = self._x(self.axis.start_at(row["start"])), self._get_right(row)
         if row.get("sold"):
@@ -219,12 +208,13 @@ class _Drawing:
             self._draw_label(group, row, right, middle)
 
     def _draw_label(self, group, row, right, middle):
-        """Write the date of a mark on the side where there is room."""
+        """Write the date of a mark beside it, where no line leaves it."""
         text = row.get("label") or ""
-        width = shapes.measure(text, 9)
-        x = right + shapes.MARK + 4
-        if x + width > WIDTH - MARGIN or row.get("slack"):
-            x = right - shapes.MARK - 4 - width
+        width, gap = shapes.measure(text, 9), shapes.MARK + 4
+        after, before = right + gap, right - gap - width
+        is_free = not row.get("slack") and row.get("key") not in self.left_by
+        fits = after + width <= self.right
+        x = after if fits and (is_free or before < self.left) else before
         if text:
             shapes.write(group, text, x, middle + 3, 9, color=shapes.MUTED)
 

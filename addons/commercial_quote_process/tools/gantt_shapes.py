@@ -5,7 +5,7 @@ No style sheet, no script, no pattern, no clipping: rectangles, lines, polygons 
 >>> svg = new_svg(100, 20)
 >>> bar(svg, 10, 40, 10, "#335577", is_critical=True)
 >>> milestone(svg, 40, 10)
->>> [child.tag for child in svg][:2], svg[-1].get("points")
+>>> [child.tag for child in svg][1:3], svg[-1].get("points")
 (['rect', 'path'], '40.0,3.5 46.5,10.0 40.0,16.5 33.5,10.0')
 >>> shade("#ffffff", "#000000", 0.25), shade("nothing", "#000000", 0.25)
 ('#bfbfbf', '#444a54')
@@ -24,12 +24,12 @@ BAR = 11
 MARK = 6.5
 # How wide a letter is, in parts of the size of the text, on the average and in bold: what the
 # wider ones of the usual fonts take.
-LETTER, BOLD_LETTER = 0.58, 0.66
+LETTER, BOLD_LETTER = 0.6, 0.67
 
 
 def new_svg(width, height):
-    """Return an empty drawing."""
-    return etree.Element(
+    """Return an empty drawing, on white paper wherever it is shown."""
+    svg = etree.Element(
         "svg",
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width} {height}",
@@ -37,6 +37,8 @@ def new_svg(width, height):
         height=str(height),
         role="img",
     )
+    add(svg, "rect", x=0, y=0, width=width, height=height, fill=PAPER)
+    return svg
 
 
 def shade(color, other, part):

@@ -45,7 +45,9 @@ def fill(estimate):
         ]
     )
     model, values = env["quote.estimate.item"], {"estimate_id": estimate.id}
-    phases = model.create([{**values, "kind": "phase", "name": f"Phase {n}"} for n in range(PHASES)])
+    phases = model.create(
+        [{**values, "kind": "phase", "name": f"Phase {n}"} for n in range(PHASES)]
+    )
     tasks = model.create(
         [
             {**values, "name": f"Task {n}", "duration": 1, "parent_id": phases[n % PHASES].id}

@@ -36,7 +36,8 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         """
         self.ensure_one()
         start = self._get_project_start()
-        plan = {row["item"]: row for row in self._get_plan(start)}
+        left_out = self._get_options_left_out()
+        plan = {row["item"]: row for row in self._get_plan(start) if row["item"] not in left_out}
         project = (
             self.env["project.project"]
             .with_context(**QUIET)
@@ -48,6 +49,15 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         else:
             self._create_line_tasks(project)
         return project
+
+    def _get_options_left_out(self):
+        """Return the items that the client did not buy: options, with what is inside of them.
+
+        :rtype: quote.estimate.item
+        """
+        options = self.order_id.order_line.filtered(lambda line: line._is_option())
+        items = options.estimate_item_id
+        return self.item_ids.filtered(lambda item: (item | item._get_phases()) & items)
 
     def _get_project_start(self):
         """Return T0: the planned start, or the day of acceptance plus the delay when it is later.
@@ -125,7 +135,10 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         :rtype: sale.order.line
         """
         lines = self.order_id.order_line.filtered(
-            lambda line: not line.display_type and line.is_service and not line.is_downpayment
+            lambda line: not line.display_type
+            and line.is_service
+            and not line.is_downpayment
+            and not line._is_option()
         )
         return lines.sorted(lambda line: (line.sequence, line.id))
 

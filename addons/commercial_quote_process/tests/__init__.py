@@ -24,6 +24,7 @@ from . import test_cost_access
 from . import test_step4_amounts
 from . import test_step4_pricing_lines
 from . import test_step4_pricing_queries
+from . import test_step4_pricing_tour
 from . import test_step4_validation
 from . import test_step5_versions
 from . import test_followup

@@ -357,10 +357,20 @@ class TestPricingLines(QuoteProcessCase):
     def test_tasks_of_the_project_hang_on_the_line_that_sells_them(self):
         self._ready()
         self._price_by(mode="margin", granularity="task")
+        tasks = self._accept().task_ids
+        lines = self.order.order_line.filtered(lambda line: not line.display_type)
+        self.assertEqual(tasks.sale_line_id & lines, lines)
+
+    def test_project_leaves_out_options_that_the_client_did_not_take(self):
+        self._price_with_option().action_apply()
+        names = self._accept().task_ids.mapped("name")
+        self.assertIn("Survey", names)
+        self.assertFalse({"Build", "Publication portal", "Public site"} & set(names))
+
+    def _accept(self):
+        """Bring the quote to its acceptance; return its project."""
         self.order.action_request_validation()
         self.order.with_user(self.commercial_approver).action_approve()
         self.order.action_quotation_sent()
         self.order.sudo()._record_acceptance("purchase_order", signer_name="Julie Perrin")
-        tasks = self.order.sudo().project_ids.task_ids
-        lines = self.order.order_line.filtered(lambda line: not line.display_type)
-        self.assertEqual(tasks.sale_line_id & lines, lines)
+        return self.order.sudo().project_ids

@@ -14,9 +14,7 @@ class QuoteEstimateDependency(models.Model):
     _log_access = False
     _rec_name = "depends_on_id"
 
-    item_id = fields.Many2one(
-        "quote.estimate.item", string="Item", required=True, ondelete="cascade"
-    )
+    item_id = fields.Many2one("quote.estimate.item", required=True, ondelete="cascade")
     depends_on_id = fields.Many2one(
         "quote.estimate.item", string="After", required=True, index=True, ondelete="cascade"
     )

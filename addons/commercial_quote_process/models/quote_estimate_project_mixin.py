@@ -135,10 +135,12 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         :rtype: sale.order.line
         """
         lines = self.order_id.order_line.filtered(
-            lambda line: not line.display_type
-            and line.is_service
-            and not line.is_downpayment
-            and not line._is_option()
+            lambda line: (
+                not line.display_type
+                and line.is_service
+                and not line.is_downpayment
+                and not line._is_option()
+            )
         )
         return lines.sorted(lambda line: (line.sequence, line.id))
 

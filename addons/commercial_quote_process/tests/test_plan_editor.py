@@ -3,10 +3,11 @@ from contextlib import contextmanager
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from ..tools.schedule import schedule
-from .common import QuoteProcessCase
+from .common import QuoteProcessCase, QuoteProcessMixin
 
 
 class PlanEditorCase(QuoteProcessCase):
@@ -489,3 +490,37 @@ class TestPlanEditor(PlanEditorCase):
         self.items["model"].depend_on_ids = [Command.clear()]
         self.assertFalse(self.items["model"].dependency_ids)
         self._assert_scheduled()
+
+
+@tagged("post_install", "-at_install")
+class TestPlanEditorRpc(QuoteProcessMixin, HttpCase):
+    """The same over the wire, as the web client calls it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._setup_story()
+
+    def _call(self, method, *args):
+        params = {"model": "quote.estimate", "method": method, "args": args, "kwargs": {}}
+        return self.make_jsonrpc_request(f"/web/dataset/call_kw/quote.estimate/{method}", params)
+
+    def test_browser_reads_and_writes(self):
+        order = self._create_quote_at("technical")
+        items = self._fill_estimate(order)
+        estimate_id = order.sudo().estimate_id.id
+        self.authenticate("cqp_paul", "cqp_paul")
+        data = self._call("get_editor_data", [estimate_id])
+        command = {"op": "write", "ref": items["survey"].id, "vals": {"duration": 4}}
+        answer = self._call("apply_plan", [estimate_id], [command], data["revision"])
+        self.assertEqual(answer["slots"][str(items["portal"].id)], [9, 19, 0, True])
+        stale = self._call("apply_plan", [estimate_id], [command], data["revision"])
+        self.assertEqual(stale["data"]["revision"], answer["revision"])
+        self.authenticate("cqp_julie", "cqp_julie")
+        for method, args in (("get_editor_data", []), ("apply_plan", [[command], 0])):
+            with (
+                self.subTest(method=method),
+                mute_logger("odoo.http"),
+                self.assertRaises(JsonRpcException),
+            ):
+                self._call(method, [estimate_id], *args)

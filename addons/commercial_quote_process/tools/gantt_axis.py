@@ -27,7 +27,6 @@ ends before it:
 
 import datetime
 from dataclasses import dataclass, field
-from itertools import groupby
 from math import ceil
 
 DAYS_PER_WEEK = 5
@@ -138,11 +137,13 @@ class DateAxis:
         return [(start, end) for off, start, end in self._group(lambda d: d not in worked) if off]
 
     def _group(self, key):
-        groups, start = [], 0
-        for value, dates in groupby(self.dates, key):
-            end = start + len(list(dates))
-            groups.append((value, start, end))
-            start = end
+        """Return value, start and end of each run of days for which a function says the same."""
+        groups = []
+        for day, value in enumerate(map(key, self.dates)):
+            start = day
+            if groups and groups[-1][0] == value:
+                start = groups.pop()[1]
+            groups.append((value, start, day + 1))
         return groups
 
 

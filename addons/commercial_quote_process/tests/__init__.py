@@ -14,6 +14,7 @@ from . import test_step3_rates
 from . import test_step3_costs
 from . import test_step3_desk
 from . import test_plan_editor
+from . import test_plan_commands
 from . import test_plan_queries
 from . import test_step3_requirements
 from . import test_step3_reuse

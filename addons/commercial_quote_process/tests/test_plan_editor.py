@@ -1,60 +1,12 @@
 import json
-from contextlib import contextmanager
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from ..tools.schedule import schedule
-from .common import QuoteProcessCase, QuoteProcessMixin
-
-
-class PlanEditorCase(QuoteProcessCase):
-    """An estimate with the small plan of the story, in the hands of its project manager."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.order = cls._create_quote_at("technical")
-        cls.items = cls._fill_estimate(cls.order)
-        cls.estimate = cls.order.sudo().estimate_id.with_user(cls.project_manager)
-
-    def _apply(self, *commands, estimate=None):
-        """Send commands as the browser does, at the current revision."""
-        estimate = estimate or self.estimate
-        self.env.flush_all()
-        self.env.invalidate_all()
-        revision = estimate.get_editor_data()["revision"]
-        return estimate.apply_plan(json.loads(json.dumps(commands)), revision)
-
-    def _get_data(self):
-        self.env.invalidate_all()
-        return self.estimate.get_editor_data()
-
-    def _get_rows(self):
-        """Return the rows of the editor by name."""
-        return {row["name"]: row for row in self._get_data()["items"]}
-
-    @contextmanager
-    def _assert_refused(self, message, exception=UserError):
-        """Check that the block is refused with a message, and that it left everything alone."""
-        before = self._get_data()
-        with self.assertRaisesRegex(exception, message), self.cr.savepoint():
-            yield
-        self.assertEqual(self._get_data(), before)
-
-    def _assert_scheduled(self):
-        """Check that what is stored is what the schedule says, and the order that of the tree."""
-        self.env.invalidate_all()
-        items = self.estimate.item_ids
-        slots = schedule(item._get_schedule_task({}) for item in items)
-        for item in items:
-            slot = slots[item.id]
-            self.assertEqual(
-                item._get_slot_values(), [slot.start, slot.end, slot.slack, slot.is_critical]
-            )
-        self.assertEqual(items.ids, items._sorted_as_tree().ids)
+from .common import QuoteProcessMixin
+from .plan_common import PlanEditorCase
 
 
 @tagged("post_install", "-at_install")
@@ -320,126 +272,6 @@ class TestPlanEditor(PlanEditorCase):
             )
         with self.assertRaises(AccessError):
             dependency.with_user(self.other_project_manager).read(["lag"])
-
-    # === WHAT A PLAN CANNOT BE === #
-
-    def test_circle_names_its_tasks_and_writes_nothing(self):
-        with self._assert_refused("“Survey” → “Data model” → .*“Survey”", ValidationError):
-            self._apply(
-                {"op": "write", "ref": self.items["site"].id, "vals": {"name": "Lost"}},
-                {
-                    "op": "write",
-                    "ref": self.items["survey"].id,
-                    "vals": {"after": [[self.items["portal"].id, 0]]},
-                },
-            )
-
-    def test_rows_fit_together(self):
-        design, survey = self.items["design"].id, self.items["survey"].id
-        model, build = self.items["model"].id, self.items["build"].id
-        for message, *commands in (
-            ("cannot be inside", {"op": "write", "ref": model, "vals": {"parent": survey}}),
-            ("cannot be inside", {"op": "write", "ref": design, "vals": {"kind": "task"}}),
-            ("stays a task", {"op": "write", "ref": survey, "vals": {"kind": "milestone"}}),
-            (
-                "stays a task",
-                {"op": "workload", "item": design, "role": self.roles[0].id, "vals": {"days": 1}},
-            ),
-            (
-                "inside itself",
-                {"op": "write", "ref": design, "vals": {"parent": build}},
-                {"op": "write", "ref": build, "vals": {"parent": design}},
-            ),
-            ("a name", {"op": "create", "key": "x", "vals": {"kind": "task"}}),
-            ("a name", {"op": "write", "ref": survey, "vals": {"name": "  "}}),
-            ("too long", {"op": "write", "ref": survey, "vals": {"name": "x" * 300}}),
-            ("numbers", {"op": "write", "ref": survey, "vals": {"duration": -1}}),
-            ("numbers", {"op": "write", "ref": survey, "vals": {"duration": 1e9}}),
-            ("numbers", {"op": "write", "ref": survey, "vals": {"duration": "3"}}),
-            ("date", {"op": "write", "ref": survey, "vals": {"not_before_date": "soon"}}),
-            ("date", {"op": "write", "ref": survey, "vals": {"not_before_date": "9999-12-31"}}),
-            ("role", {"op": "workload", "item": survey, "role": 2**30, "vals": {"days": 1}}),
-        ):
-            with self.subTest(commands=commands), self._assert_refused(message):
-                self._apply(*commands)
-
-    def test_numbers_that_are_none_are_refused(self):
-        revision = self._get_data()["revision"]
-        for value in (float("nan"), float("inf"), 10**400, True, None, [1]):
-            with self.subTest(value=str(value)[:5]), self._assert_refused("numbers"):
-                self.estimate.apply_plan(
-                    [{"op": "write", "ref": self.items["survey"].id, "vals": {"duration": value}}],
-                    revision,
-                )
-
-    def test_rows_of_another_estimate_are_unknown(self):
-        other = self._create_quote_at("technical")
-        foreign = self._fill_estimate(other)["survey"]
-        for command in (
-            {"op": "write", "ref": foreign.id, "vals": {"name": "Mine"}},
-            {"op": "unlink", "ref": foreign.id},
-            {"op": "write", "ref": self.items["survey"].id, "vals": {"after": [[foreign.id, 0]]}},
-            {"op": "write", "ref": self.items["survey"].id, "vals": {"parent": foreign.id}},
-            {"op": "workload", "item": foreign.id, "role": self.roles[0].id, "vals": {"days": 1}},
-        ):
-            with self.subTest(command=command), self._assert_refused("no longer in the plan"):
-                self._apply(command)
-        self.assertEqual(foreign.name, "Survey")
-
-    def test_what_cannot_be_read_is_refused(self):
-        survey = self.items["survey"].id
-        revision = self._get_data()["revision"]
-        for commands in (
-            None,
-            "write",
-            {"op": "write"},
-            [None],
-            [[]],
-            [{}],
-            [{"op": None}],
-            [{"op": ["write"]}],
-            [{"op": "sudo", "ref": survey}],
-            [{"op": "write", "ref": survey}],
-            [{"op": "write", "ref": survey, "vals": []}],
-            [{"op": "write", "ref": survey, "vals": {"start_day": 3}}],
-            [{"op": "write", "ref": survey, "vals": {"estimate_id": 1}}],
-            [{"op": "write", "ref": survey, "vals": {"company_id": 1}}],
-            [{"op": "write", "ref": survey, "vals": {"sequence": 1}}],
-            [{"op": "write", "ref": survey, "vals": {"kind": "epic"}}],
-            [{"op": "write", "ref": survey, "vals": {"kind": ["phase"]}}],
-            [{"op": "write", "ref": survey, "vals": {"name": 3}}],
-            [{"op": "write", "ref": survey, "vals": {"after": {}}}],
-            [{"op": "write", "ref": survey, "vals": {"after": [[1, 2, 3]]}}],
-            [{"op": "write", "ref": True, "vals": {}}],
-            [{"op": "write", "ref": {"a": 1}, "vals": {}}],
-            [{"op": "create", "vals": {"name": "x"}}],
-            [{"op": "create", "key": "k" * 65, "vals": {"name": "x"}}],
-            [{"op": "create", "key": 3, "vals": {"name": "x"}}],
-            [{"op": "create", "key": "k", "vals": {"name": "x"}}] * 2,
-            [{"op": "order", "refs": [survey]}],
-            [{"op": "order", "refs": [survey] * 7}],
-            [{"op": "workload", "item": survey, "role": "1", "vals": {"days": 1}}],
-            [{"op": "workload", "item": survey, "role": 1, "vals": {"daily_cost": 1}}],
-            [{"op": "workload", "item": survey, "role": 1, "vals": {"days": 1, "daily_cost": 1}}],
-        ):
-            with self.subTest(commands=commands), self._assert_refused("cannot be read"):
-                self.estimate.apply_plan(commands, revision)
-        for revision in ("1", None, True, 1.0, [1]):
-            with self.subTest(revision=revision), self._assert_refused("cannot be read"):
-                self.estimate.apply_plan([], revision)
-        for revision in (-(2**40), 2**70):
-            self.assertTrue(self.estimate.apply_plan([], revision)["stale"])
-
-    def test_control_letters_never_reach_the_database(self):
-        self._apply(
-            {
-                "op": "write",
-                "ref": self.items["survey"].id,
-                "vals": {"name": "A\x00B\ud800\n C", "description": "x\x00y\r\nz"},
-            }
-        )
-        survey = self.items["survey"]
-        self.assertEqual((survey.name, survey.description), ("A B C", "xy\nz"))
 
     # === AFTERWARDS === #
 

@@ -43,6 +43,7 @@ from . import test_validation_mixin
 from . import test_queries
 from . import test_hoot
 from . import test_uninstall
+from . import test_tour_estimate
 from . import test_tours
 from . import test_races
 from . import test_plan_races

@@ -2,75 +2,18 @@
  * One deal by clicks, one tour per person: from the opportunity to the client's signature.
  */
 import { registry } from "@web/core/registry";
+import {
+    addRole,
+    choose,
+    clickButton,
+    editPlan,
+    enterDays,
+    open,
+    save,
+    typeRow,
+} from "./quote_tour_steps";
 
 const tours = registry.category("web_tour.tours");
-
-/** Choose a record by its name in a many2one or tags field. */
-function choose(field, name, scope = "") {
-    return [
-        {
-            trigger: `${scope} .o_field_widget[name='${field}'] input`,
-            run: `edit ${name}`,
-        },
-        {
-            trigger: `.o-autocomplete--dropdown-item:contains("${name}")`,
-            run: "click",
-        },
-    ];
-}
-
-function open(tab) {
-    return [
-        { trigger: `.o_notebook_headers a[name='${tab}']`, run: "click" },
-        { trigger: `.o_notebook_headers a[name='${tab}'].active` },
-    ];
-}
-
-function clickButton(name) {
-    return { trigger: `.o_statusbar_buttons button[name='${name}']:enabled`, run: "click" };
-}
-
-/** Type a row on the line at the end of the plan; the next one can be typed at once. */
-function typeRow(name) {
-    return [
-        { trigger: ".o_plan_input", run: `edit ${name} && press Enter` },
-        { trigger: `.o_plan_row:contains('${name}')` },
-    ];
-}
-
-/** Edit a cell of the plan. */
-function editPlan(name, column, text) {
-    const cell = `.o_plan_row:contains('${name}') .o_plan_${column}`;
-    return [
-        { trigger: cell, run: "click" },
-        { trigger: `${cell}.o_active`, run: "click" },
-        { trigger: ".o_plan_input", run: `edit ${text} && press Enter` },
-        { trigger: `${cell}:contains('${text}')` },
-    ];
-}
-
-/** Give the matrix of the workload a column. */
-function addRole(name) {
-    return [
-        { trigger: ".o_quote_matrix_add .o_select_menu_toggler", run: "click" },
-        { trigger: `.o_select_menu_item:contains("${name}")`, run: "click" },
-        { trigger: `.o_quote_matrix_row.o_head:contains("${name}")` },
-    ];
-}
-
-function enterDays(task, column, days) {
-    const cell = `.o_quote_matrix [data-task='${task}'][data-column='${column}']`;
-    return [
-        { trigger: cell, run: "dblclick" },
-        { trigger: ".o_quote_matrix_input", run: `edit ${days} && press Enter` },
-        { trigger: `${cell}:contains(${days})` },
-    ];
-}
-
-const save = [
-    { trigger: ".o_form_button_save", run: "click" },
-    { trigger: ".o_form_view:not(:has(.o_selected_row)):has(.o_form_saved)" },
-];
 
 tours.add("quote_process_1_salesperson_scope", {
     steps: () => [

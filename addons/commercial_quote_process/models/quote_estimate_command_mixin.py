@@ -32,8 +32,6 @@ class QuoteEstimateCommandMixin(models.AbstractModel):
             self._check_draft_roles(draft)
         except PlanError as error:
             raise UserError(self._get_plan_error_message(error.code, error.values)) from error
-        items.browse(ref for ref in draft.removed if isinstance(ref, int)).unlink()
-        items = items.exists() if draft.removed else items
         with self.env.protecting(self._get_slot_fields(), items):
             ids = self._write_draft_rows(draft, items)
             days = {(ids[ref], role): v for (ref, role), v in draft.touched_days.items()}
@@ -84,10 +82,12 @@ class QuoteEstimateCommandMixin(models.AbstractModel):
     def _write_draft_rows(self, draft, items):
         """Write the rows of a draft, except when they happen and who works on them.
 
-        :param items: the ``quote.estimate.item`` that stay
+        :param items: the ``quote.estimate.item`` of the plan as it was
         :return: id by ref
         :rtype: dict
         """
+        gone = items.browse(ref for ref in draft.removed if isinstance(ref, int))
+        items -= gone
         ids = {item.id: item.id for item in items}
         self._create_draft_rows(draft, ids)
         batches = {}
@@ -97,6 +97,9 @@ class QuoteEstimateCommandMixin(models.AbstractModel):
         for values, item_ids in batches.items():
             items.browse(item_ids).write(dict(values))
         self._write_draft_links(draft, ids)
+        # What left a phase must have done so in the database before the phase goes.
+        items.flush_model(["parent_id"])
+        gone.unlink()
         return ids
 
     def _create_draft_rows(self, draft, ids):

@@ -2,16 +2,17 @@ from odoo import models
 
 from ..tools.plan_draft import PlanRow
 
-# Values that an item has in common with a row of a draft, under the same names.
-DRAFT_FIELDS = (
-    "kind",
-    "name",
-    "duration",
-    "not_before",
-    "not_before_date",
-    "description",
-    "acceptance_criteria",
-)
+# Values that an item has in common with a row of a draft, under the same names, and what they are
+# when there is none.
+DRAFT_FIELDS = {
+    "kind": "task",
+    "name": "",
+    "duration": 0.0,
+    "not_before": 0.0,
+    "not_before_date": False,
+    "description": "",
+    "acceptance_criteria": "",
+}
 
 
 class QuoteEstimateItemDraftMixin(models.AbstractModel):
@@ -26,15 +27,8 @@ class QuoteEstimateItemDraftMixin(models.AbstractModel):
         :rtype: tools.plan_draft.PlanRow
         """
         self.ensure_one()
-        return PlanRow(
-            self.id,
-            parent=self.parent_id.id,
-            after=self._get_lags(),
-            **{
-                name: self[name] or PlanRow.__dataclass_fields__[name].default
-                for name in DRAFT_FIELDS
-            },
-        )
+        values = {name: self[name] or empty for name, empty in DRAFT_FIELDS.items()}
+        return PlanRow(self.id, parent=self.parent_id.id, after=self._get_lags(), **values)
 
     def _get_draft_changes(self, row, ids):
         """Return the values in which a row of a draft differs from this item.

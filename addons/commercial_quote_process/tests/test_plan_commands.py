@@ -157,7 +157,7 @@ class TestPlanCommands(PlanEditorCase):
                     ]
                 )
                 commands.append({"op": "write", "ref": rng.choice(refs), "vals": {name: value}})
-            elif operation == "unlink" and rng.random() < 0.3:
+            elif operation == "unlink" and rng.random() < 0.5:
                 commands.append({"op": "unlink", "ref": refs.pop(rng.randrange(len(refs)))})
             else:
                 cell = {"item": rng.choice(refs), "role": rng.choice(self.roles).id}
@@ -172,7 +172,7 @@ class TestPlanCommands(PlanEditorCase):
         data = self._get_data()
         slots = {row["id"]: [row[n] for n in SLOT] for row in data["items"]}
         applied = 0
-        for number in range(60):
+        for number in range(80):
             commands = self._make_commands(rng, slots)
             with self.subTest(batch=number, commands=commands):
                 try:

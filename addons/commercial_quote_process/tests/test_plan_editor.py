@@ -160,6 +160,21 @@ class TestPlanEditor(PlanEditorCase):
         self.assertEqual(answer["totals"]["total_days"], 8)
         self._assert_scheduled()
 
+    def test_what_leaves_a_phase_outlives_it(self):
+        portal, site = self.items["portal"].id, self.items["site"].id
+        self._apply(
+            {"op": "create", "key": "p", "vals": {"kind": "phase", "name": "Delivery"}},
+            {"op": "write", "ref": site, "vals": {"parent": "p"}},
+            {"op": "write", "ref": portal, "vals": {"parent": False}},
+            {"op": "unlink", "ref": self.items["build"].id},
+        )
+        rows = self._get_rows()
+        self.assertNotIn("Build", rows)
+        self.assertEqual(rows["Publication portal"]["parent_id"], False)
+        self.assertEqual(rows["Public site"]["parent_id"], rows["Delivery"]["id"])
+        self.assertEqual(self.estimate.total_days, 22)
+        self._assert_scheduled()
+
     def test_order_is_kept_as_a_tree(self):
         refs = [row["id"] for row in self._get_data()["items"]]
         design, build = self.items["design"].id, self.items["build"].id

@@ -72,6 +72,7 @@ from . import quote_pricing_layout_mixin
 from . import quote_pricing_row_mixin
 from . import quote_pricing_line_mixin
 from . import quote_pricing_difference_mixin
+from . import quote_pricing_option_mixin
 from . import quote_pricing_mixin
 from . import quote_estimate_line_mixin
 from . import sale_report

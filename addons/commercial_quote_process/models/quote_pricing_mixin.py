@@ -46,28 +46,6 @@ class QuotePricingMixin(models.AbstractModel):
     is_under_floor = fields.Boolean(
         compute="_compute_is_under_floor", compute_sudo=True, groups=COST_GROUPS
     )
-    options_price = fields.Monetary(
-        string="Options",
-        compute="_compute_options",
-        compute_sudo=True,
-        groups=COST_GROUPS,
-        help="Price of the lines outside the total that the client may add.",
-    )
-    margin_with_options = fields.Monetary(
-        string="Margin with all options",
-        compute="_compute_options",
-        compute_sudo=True,
-        groups=COST_GROUPS,
-    )
-    margin_percent_with_options = fields.Float(
-        string="Margin with all options (%)",
-        compute="_compute_options",
-        compute_sudo=True,
-        groups=COST_GROUPS,
-    )
-    is_under_floor_with_options = fields.Boolean(
-        compute="_compute_options", compute_sudo=True, groups=COST_GROUPS
-    )
 
     # === COMPUTE METHODS === #
 
@@ -92,22 +70,6 @@ class QuotePricingMixin(models.AbstractModel):
     def _compute_is_under_floor(self):
         for order in self:
             order.is_under_floor = order._is_below_floor(order.amount_untaxed, order.floor_price)
-
-    @api.depends(
-        "amount_untaxed", "margin", "order_line.estimate_figures", "order_line.product_uom_qty"
-    )
-    def _compute_options(self):
-        for order in self:
-            options = order.order_line.filtered(lambda line: line._is_option())
-            price = sum(line._get_effective_price() for line in options)
-            cost = sum(line._get_effective_cost() for line in options)
-            total = order.amount_untaxed + price
-            margin = order.margin + price - cost
-            order.options_price = price
-            order.margin_with_options = margin
-            order.margin_percent_with_options = margin / total if total else 0.0
-            floor = order._get_floor_price(total - margin)
-            order.is_under_floor_with_options = order._is_below_floor(total, floor)
 
     def _get_cost_beside_estimate(self):
         """Return what the firm lines cost that is not the estimate's, less what options cost.
@@ -156,11 +118,8 @@ class QuotePricingMixin(models.AbstractModel):
             "estimated_cost",
             "floor_price",
             "is_under_floor",
-            "is_under_floor_with_options",
             "margin",
             "margin_percent",
-            "margin_percent_with_options",
-            "margin_with_options",
             "pricing_markup_percent",
             "target_margin_percent",
         }

@@ -15,6 +15,7 @@ class SaleOrder(models.Model):
         "quote.technical.mixin",
         "quote.small.deal.mixin",
         "quote.pricing.mixin",
+        "quote.pricing.option.mixin",
         "quote.pricing.difference.mixin",
         "quote.pricing.line.mixin",
         "quote.pricing.layout.mixin",

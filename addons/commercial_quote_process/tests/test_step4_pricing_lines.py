@@ -288,6 +288,9 @@ class TestPricingLines(QuoteProcessCase):
         pricing.action_apply()
         self.assertFalse(self.order.is_under_floor)
         self.assertTrue(self.order.is_under_floor_with_options)
+        # Rules look at what is left when the client takes everything.
+        lowest = 100 * self.order.margin_percent_with_options
+        self.assertEqual(self.order._get_validation_figures()["margin_percent"], lowest)
 
     def test_options_come_back_into_the_total(self):
         self._price_with_option().action_apply()

@@ -66,7 +66,8 @@ def distribute(total, weights, step=0.01):
         shares = [Decimal(1)] * len(shares)
     unit = to_decimal(step)
     whole = (to_decimal(total) / unit).quantize(Decimal(1), ROUND_HALF_UP)
-    exact = [whole * share / sum(shares) for share in shares]
+    all_shares = sum(shares)
+    exact = [whole * share / all_shares for share in shares]
     parts = [int(part) for part in exact]
     by_loss = sorted(range(len(parts)), key=lambda rank: parts[rank] - exact[rank])
     for rank in by_loss[: int(whole) - sum(parts)]:

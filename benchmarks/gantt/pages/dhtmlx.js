@@ -15,6 +15,7 @@ const MONTHS = [
 ];
 
 servePage({
+    row: ".gantt_row",
     bar: ".gantt_task_line",
     arrow: ".gantt_task_link",
     rowHeight: 35,

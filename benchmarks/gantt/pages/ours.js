@@ -27,6 +27,7 @@ function open(container, data, full) {
 }
 
 servePage({
+    row: ".o_plan_row",
     bar: "path[class*=o_plan_bar_]",
     countArrows: () => view.chart.links.length,
     rowHeight: 30,

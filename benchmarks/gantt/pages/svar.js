@@ -30,6 +30,7 @@ document.head.append(
 );
 
 servePage({
+    row: ".wx-row",
     bar: ".wx-bar",
     arrow: ".wx-links .wx-line-selectable",
     rowHeight: 38,

@@ -9,7 +9,9 @@ const WEEKS_SHOWN = 20;
 // It knows no dependencies, so it paints no arrows; and it stays hidden for a second after its first
 // drawing, which is not counted against it.
 servePage({
+    row: ".vis-label",
     bar: ".vis-item.vis-range, .vis-item.vis-point",
+    arrow: null,
     rowHeight: 42,
     prepare: (plan) => ({
         groups: plan.map((row, order) => ({ id: row.id, content: row.name, order })),

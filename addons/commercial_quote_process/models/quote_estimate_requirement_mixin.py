@@ -157,16 +157,12 @@ class QuoteEstimateRequirementMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
+        list_view = self.env.ref("commercial_quote_process.quote_requirement_view_list_answer")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Requirements of %(client)s", client=self.partner_name),
             "res_model": "quote.requirement",
-            "views": [
-                (
-                    self.env.ref("commercial_quote_process.quote_requirement_view_list_answer").id,
-                    "list",
-                )
-            ],
+            "views": [(list_view.id, "list"), (False, "kanban"), (False, "form")],
             "domain": [("id", "in", self.requirement_ids.ids)],
             "context": {
                 "create": False,

@@ -178,6 +178,7 @@ class QuoteEstimateCommandMixin(models.AbstractModel):
                 "A row that you changed is no longer in the plan. Reload the page."
             ),
             "unknown_role": self.env._("This role no longer exists. Reload the page."),
+            "too_large": self.env._("This change of the plan is too large: make it in parts."),
             "too_many": self.env._("A plan has %(most)s rows at most.", most=MOST_ROWS),
             "no_name": self.env._("Give every row of the plan a name."),
             "long_name": self.env._(

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..tools.plan_draft import PlanRow
+from ..tools.plan_row import PlanRow
 
 # Values that an item has in common with a row of a draft, under the same names, and what they are
 # when there is none.

@@ -30,54 +30,17 @@ Traceback (most recent call last):
 commercial_quote_process.tools.plan_draft.PlanError: ('number', {'item': 'Model', 'number': 1})
 """
 
-from dataclasses import dataclass, field
-
 from . import plan_values
+from .plan_row import PlanRow
 from .plan_values import PlanError
-from .schedule import Task
 
 KINDS = ("phase", "task", "milestone", "deliverable")
 # A plan that a person can still read; what is beyond is a slip of an import.
 MOST_ROWS = 5000
 MOST_COMMANDS = 20000
 MOST_LEVELS = 8
-
-
-@dataclass
-class PlanRow:
-    """One row of the plan.
-
-    :param ref: id of the row, or key of a new one
-    :param float duration: working days
-    :param float not_before: working days after T0
-    :param dict after: lag in working days by ref of the row to wait for
-    :param parent: ref of the phase the row is in, or False
-    """
-
-    ref: object
-    kind: str = "task"
-    name: str = ""
-    parent: object = False
-    duration: float = 0.0
-    not_before: float = 0.0
-    not_before_date: object = False
-    after: dict = field(default_factory=dict)
-    description: str = ""
-    acceptance_criteria: str = ""
-
-    def get_task(self, date_offsets):
-        """Return this row as ``tools.schedule`` understands it.
-
-        :param dict date_offsets: working days from T0 to the dates before which rows may not start
-        :rtype: tools.schedule.Task
-        """
-        return Task(
-            self.ref,
-            duration=self.duration if self.kind == "task" else 0,
-            not_before=max(self.not_before, date_offsets.get(self.not_before_date, 0)),
-            after=self.after,
-            parent=self.parent or None,
-        )
+# Rows looked at by all commands of a batch together: some seconds of work.
+MOST_WORK = 5_000_000
 
 
 class PlanDraft:
@@ -93,6 +56,7 @@ class PlanDraft:
         self.order = list(self.rows)
         self.removed = []
         self.touched_days = {}
+        self.work = 0
 
     # === COMMANDS === #
 
@@ -128,6 +92,12 @@ class PlanDraft:
             raise PlanError("malformed")
         handler(command)
 
+    def _spend(self, rows):
+        """Count the rows that a command looks at, so that no batch holds the server up."""
+        self.work += rows
+        if self.work > MOST_WORK:
+            raise PlanError("too_large")
+
     def _create(self, command):
         key = plan_values.read_key(command.get("key"))
         if key in self.rows or key in self.removed or len(self.rows) >= MOST_ROWS:
@@ -146,9 +116,11 @@ class PlanDraft:
         if ref in self.removed:
             # It was inside a phase that is gone already.
             return
+        self._spend(len(self.rows))
         gone = {self._find(ref).ref}
         # Rows come after the phase they are in only in the end: look until nothing is found.
         while inside := {row.ref for row in self.rows.values() if row.parent in gone} - gone:
+            self._spend(len(self.rows))
             gone |= inside
         self.removed += [other for other in self.order if other in gone]
         self.order = [other for other in self.order if other not in gone]
@@ -162,6 +134,7 @@ class PlanDraft:
         refs = command.get("refs")
         if not isinstance(refs, list) or len(refs) != len(self.rows):
             raise PlanError("malformed")
+        self._spend(len(refs))
         refs = [self._find(ref).ref for ref in refs]
         if len(set(refs)) != len(refs):
             raise PlanError("malformed")
@@ -211,6 +184,7 @@ class PlanDraft:
     def _read_after(self, value, name):
         if not isinstance(value, list) or len(value) > MOST_ROWS:
             raise PlanError("malformed")
+        self._spend(len(value))
         after = {}
         for pair in value:
             if not isinstance(pair, list) or len(pair) != 2:

@@ -187,11 +187,13 @@ class QuoteEstimateLineMixin(models.AbstractModel):
         :rtype: dict
         """
         self.ensure_one()
-        return {
+        changes = {
             name: value
             for name, value in values.items()
             if self._fields[name].convert_to_write(self[name], self) != value
         }
+        # Another product would bring its own text.
+        return {**changes, "name": values["name"]} if "product_id" in changes else changes
 
     # === VERSIONS === #
 

@@ -47,7 +47,7 @@ class QuotePricingLayoutMixin(models.AbstractModel):
         :param phase: the ``quote.estimate.item`` of a phase; none stands for tasks in no phase
         :rtype: dict
         """
-        estimate = self.estimate_id.with_context(lang=self.partner_id.lang)
+        estimate = self.estimate_id.with_context(lang=self._get_lang())
         name = {
             "section": phase.name if phase else estimate.env._("Other tasks"),
             "section_costs": estimate.env._("Other services"),

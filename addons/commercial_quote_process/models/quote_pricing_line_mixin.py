@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -71,9 +71,7 @@ class QuotePricingLineMixin(models.AbstractModel):
         :raise UserError: when a row has no role's service, and the company none either
         """
         roles = self.env["project.role"].union(*(row["roles"] for row in rows))
-        rates_sudo = self.env["quote.role.rate"]._get_rates(
-            roles, self.company_id, self.partner_id, fields.Date.context_today(self)
-        )
+        rates_sudo = self.estimate_id._get_role_rates(roles)
         usual = self.company_id.quote_service_product_id
         products = {}
         for row in rows:
@@ -124,8 +122,8 @@ class QuotePricingLineMixin(models.AbstractModel):
             "estimate_figures": self._prepare_line_figures(row, product),
             "is_from_estimate": True,
         }
-        if not line or line.name == figures.get("name"):
-            values["name"] = row["name"]
+        is_text_free = line and line.name != figures.get("name", line.name)
+        values["name"] = line.name if is_text_free else row["name"]
         if row["kind"] in SECTION_KINDS:
             kind = {} if line else {"display_type": "line_section"}
             return {**values, **kind, "is_optional": row["optional"]}

@@ -135,7 +135,7 @@ class QuotePricingRowMixin(models.AbstractModel):
         :rtype: list(dict)
         """
         self.ensure_one()
-        estimate = self.estimate_id.with_context(lang=self.partner_id.lang)
+        estimate = self.estimate_id.with_context(lang=self._get_lang())
         rows = estimate._get_sale_rows(choices["pricing_granularity"])
         self._convert_rows(rows)
         for row in rows:
@@ -190,14 +190,14 @@ class QuotePricingRowMixin(models.AbstractModel):
 
         :rtype: str
         """
-        return self.with_context(lang=self.partner_id.lang).env._("Project management")
+        return self.with_context(lang=self._get_lang()).env._("Project management")
 
     def _get_contingency_name(self):
         """Return how the client reads the contingency, when it has a line, in that language.
 
         :rtype: str
         """
-        return self.with_context(lang=self.partner_id.lang).env._("Provision for risks")
+        return self.with_context(lang=self._get_lang()).env._("Provision for risks")
 
     def _get_manual_price(self, row, wish):
         """Return the price that a person typed for a row, or that follows from a typed margin.

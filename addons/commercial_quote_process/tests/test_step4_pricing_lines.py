@@ -81,6 +81,11 @@ class TestPricingLines(QuoteProcessCase):
             expected = service if line.name == "Consultant" else self.product
             self.assertEqual(line.product_id, expected, line.name)
             self.assertEqual(line.estimate_role_id.name, line.name)
+        engineer = lines.filtered(lambda line: line.name == "Engineer")
+        engineer.name = "Engineer, on site"
+        self.rates[1].product_id = service
+        self._price_by()
+        self.assertEqual((engineer.product_id, engineer.name), (service, "Engineer, on site"))
 
     def test_overhead_and_contingency_on_their_own_lines(self):
         self._ready()
@@ -104,10 +109,14 @@ class TestPricingLines(QuoteProcessCase):
 
     def test_line_names_are_in_the_language_of_the_client(self):
         self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(["commercial_quote_process"], ["fr_FR"])
         self.client.lang = "fr_FR"
+        alone = self.items["survey"].copy({"parent_id": False, "depend_on_ids": False})
+        values = {"estimate_id": self.estimate.id, "role_id": self.roles[0].id, "days": 1}
+        self.estimate.env["quote.estimate.workload"].create({**values, "item_id": alone.id})
         self._ready()
-        self._price_by(mode="margin", overhead_split="own")
-        self.assertEqual(len(self.order.order_line), 3)
+        self._price_by(mode="margin")
+        self.assertEqual(self._get_names(), ["Design", "Build", "Autres tâches"])
 
     # === HAND-MADE LINES === #
 

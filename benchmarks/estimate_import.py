@@ -24,7 +24,7 @@ def make_estimate():
     groups = [(4, env.ref(name).id) for name in ("project.group_project_user", "base.group_user")]
     values = {"name": "importer", "login": "importer", "group_ids": groups}
     manager = env["res.users"].create(values)
-    roles = env["project.role"].create([{"name": "Importer"}, {"name": "Exporter"}])
+    roles = env["project.role"].create([{"name": "Role A"}, {"name": "Role B"}])
     env["quote.role.rate"].create(
         [
             {"role_id": role.id, "date_from": "2020-01-01", "daily_cost": 400, "daily_price": 700}
@@ -47,7 +47,7 @@ def make_file(content, with_days):
     """
     workbook = load_workbook(io.BytesIO(content))
     plan, workload = workbook["Plan"], workbook["Workload"]
-    column = next(cell.column for cell in workload[3] if cell.value == "Importer")
+    column = next(cell.column for cell in workload[3] if cell.value == "Role A")
     for number in range(1, ROWS + 1):
         row, is_phase = 3 + number, number % ROWS_PER_PHASE == 1
         kind, level = ("Phase", 1) if is_phase else ("Task", 2)

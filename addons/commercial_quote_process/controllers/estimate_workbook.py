@@ -19,7 +19,7 @@ class EstimateWorkbook(Controller):
         if not estimate or not estimate.has_access("read"):
             raise request.not_found()
         content = estimate._export_workbook()
-        name = f"{request.env._('Estimate')} {estimate.name}.xlsx"
+        name = f"{request.env._('Estimate')} {estimate.display_name}.xlsx"
         return request.make_response(
             content,
             headers=[

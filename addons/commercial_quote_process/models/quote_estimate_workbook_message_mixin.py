@@ -88,7 +88,7 @@ CELL_MESSAGES = {
     "two_days": _lt(
         "%(days)s days were typed, but low, likely and high give %(mean)s: clear either of them."
     ),
-    "no_new_requirement": _lt("Only the salesperson adds requirements."),
+    "no_new_requirement": _lt("You may not add requirements here."),
 }
 MESSAGES = {**FILE_MESSAGES, **LIST_MESSAGES, **SHEET_MESSAGES, **CELL_MESSAGES}
 

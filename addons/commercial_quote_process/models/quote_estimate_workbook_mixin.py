@@ -103,12 +103,14 @@ class QuoteEstimateWorkbookMixin(models.AbstractModel):
         items = self.item_ids._sorted_as_tree()
         numbers = {item.id: number for number, item in enumerate(items, start=1)}
         requirements = self.env["quote.requirement"]
+        # A template has no opportunity, and so no requirements.
+        operations = ("create", "unlink") if self.sudo().order_id.opportunity_id else ()
         return {
             "plan": self._get_workbook_plan(items, numbers),
             "workload": self._get_workbook_days(),
             "costs": self._get_workbook_costs(numbers),
             "requirements": self._get_workbook_requirements(numbers),
-            "may": [name for name in ("create", "unlink") if requirements.has_access(name)],
+            "may": [name for name in operations if requirements.has_access(name)],
         }
 
     def _get_workbook_plan(self, items, numbers):

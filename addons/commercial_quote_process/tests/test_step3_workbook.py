@@ -328,6 +328,23 @@ class TestWorkbookImport(WorkbookCase):
         self._import(self._export())
         self.assertEqual(self._snapshot(), before)
 
+    def test_templates_go_out_and_come_back(self):
+        """A template has the same spreadsheet; it belongs to no opportunity and no quote."""
+        source = self.estimate
+        self.estimate = source._create_template("Archives", None, source, ("workload", "costs"))
+        revision = self.estimate._get_content_revision()
+        self._import(self._export())
+        self.assertEqual(self.estimate._get_content_revision(), revision)
+        workbook = self._open()
+        plan, row = workbook["Plan"], workbook["Plan"].max_row + 1
+        plan[f"E{row}"], plan[f"F{row}"] = "Training", 2
+        self._import(self._save(workbook))
+        self.assertIn("Training", self.estimate.item_ids.mapped("name"))
+        self.assertNotIn("Training", source.item_ids.mapped("name"))
+        workbook["Requirements"]["D4"] = "Free of charge"
+        form = self._get_wizard(self._save(workbook))
+        self.assertIn("You may not add requirements here.", form.preview)
+
     # === PREVIEW === #
 
     def test_preview_tells_what_changes_and_writes_nothing(self):

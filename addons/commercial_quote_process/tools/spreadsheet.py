@@ -128,20 +128,19 @@ class _Workbook:
                 sheets.append((element.get("name") or "", relation))
         if not sheets or len(sheets) > MAX_SHEETS:
             raise SpreadsheetError("broken")
-        targets = self.package.get_targets(WORKBOOK)
-        self._read_texts()
-        self._read_styles()
+        relations = self.package.get_relations(WORKBOOK)
+        members = dict(relations.values())
+        if "sharedStrings" in members:
+            for element in self.package.iterate(members["sharedStrings"], "si"):
+                self.texts.append(self._get_text(element))
+        if "styles" in members:
+            self._read_styles(members["styles"])
         return [
-            self._read_sheet(name, targets[relation])
+            self._read_sheet(name, relations[relation][1])
             for name, relation in sheets
             # A chart on a sheet of its own has no cells.
-            if "worksheets/" in targets[relation]
+            if relations[relation][0] == "worksheet"
         ]
-
-    def _read_texts(self):
-        if "xl/sharedStrings.xml" in self.package.names:
-            for element in self.package.iterate("xl/sharedStrings.xml", "si"):
-                self.texts.append(self._get_text(element))
 
     def _get_text(self, element):
         """Return the text of an element in rich text; not the phonetic reading beside it."""
@@ -155,11 +154,9 @@ class _Workbook:
             raise SpreadsheetError("too_much_text", most=MAX_TEXT)
         return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
-    def _read_styles(self):
-        if "xl/styles.xml" not in self.package.names:
-            return
+    def _read_styles(self, member):
         formats = dict(BUILTIN_FORMATS)
-        for element in self.package.iterate("xl/styles.xml", "numFmt", "cellXfs"):
+        for element in self.package.iterate(member, "numFmt", "cellXfs"):
             if element.tag.endswith("}numFmt"):
                 formats[int(element.get("numFmtId"))] = element.get("formatCode") or ""
             else:

@@ -129,16 +129,19 @@ class Package:
         except etree.XMLSyntaxError as error:
             raise SpreadsheetError("broken") from error
 
-    def get_targets(self, name):
+    def get_relations(self, name):
         """Return the members that a member refers to.
 
-        :return: name of the member by id of the relation
+        :return: kind ("worksheet", "styles", ...) and name of the member, by id of the relation
         :rtype: dict
         """
         folder, base = posixpath.split(name)
         relations = posixpath.join(folder, "_rels", f"{base}.rels")
         return {
-            relation.get("Id"): self._resolve(folder, relation.get("Target") or "")
+            relation.get("Id"): (
+                (relation.get("Type") or "").rpartition("/")[2],
+                self._resolve(folder, relation.get("Target") or ""),
+            )
             for relation in self.iterate(relations, "Relationship")
             if relation.get("TargetMode") != "External"
         }

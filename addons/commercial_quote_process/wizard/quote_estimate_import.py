@@ -32,8 +32,8 @@ class QuoteEstimateImport(models.TransientModel):
         self.preview = False
         if not self.file or not self.estimate_id:
             return
-        self.revision = self.estimate_id._get_content_revision()
         self.update(self._get_preview(self._get_content()))
+        self.revision = self.estimate_id._get_content_revision()
 
     def _get_preview(self, content):
         """Return the values of the fields that show what a file would do.

@@ -150,14 +150,10 @@ test("what is typed goes into the phase above it", async () => {
     await press("Tab");
     await edit("Portal");
     await press("Enter");
-    await press("alt+ArrowLeft");
-    await edit("Tests");
-    await press("Enter");
     await press("Escape");
     await animationFrame();
-    expect(getNames().slice(4)).toEqual(["Build", "> Portal", "Tests", "Type to add a row"]);
+    expect(getNames().slice(4)).toEqual(["Build", "> Portal", "> Type to add a row"]);
     expect(".o_plan_row:contains(Build)").toHaveClass("o_plan_kind_phase");
-    await press("ctrl+z");
     await press("ctrl+z");
     await animationFrame();
     expect(".o_plan_row:contains(Build)").toHaveClass("o_plan_kind_task");
@@ -209,10 +205,6 @@ test("the edge of a bar changes the duration, keys do too", async () => {
     const { width } = queryRect(bar("Survey"));
     await drag(bar("Survey"), width - 2, bar("Survey"), width + width / 3);
     expect(queryAllTexts(cell("Survey", "duration"))).toEqual(["4"]);
-    await press("ctrl+shift+ArrowRight");
-    await animationFrame();
-    expect(queryAllTexts(cell("Survey", "duration"))).toEqual(["4"]);
-    await contains(bar("Survey")).click();
     await press("ctrl+shift+ArrowRight");
     await animationFrame();
     expect(queryAllTexts(cell("Survey", "duration"))).toEqual(["5"]);

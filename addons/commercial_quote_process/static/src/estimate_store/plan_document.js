@@ -95,6 +95,10 @@ export class PlanDocument {
             for (const command of commands) {
                 reverse.unshift(...this._apply(command));
             }
+            if (commands.every(isMove)) {
+                this._move(commands);
+                return reverse;
+            }
             this._arrange();
             this.schedule();
         } catch (error) {
@@ -110,18 +114,42 @@ export class PlanDocument {
         return reverse;
     }
 
-    /** Say when each row happens; a circle leaves the rows where they are. */
+    /**
+     * Say when each row happens; a circle leaves the rows where they are.
+     *
+     * @throws {ScheduleCycleError}
+     */
     schedule() {
-        const { scheduler, calendar } = this;
-        scheduler.load(
-            this.items.map((row) => ({
-                key: row.ref,
-                duration: row.kind === "task" ? row.duration : 0,
-                notBefore: Math.max(row.notBefore, calendar.daysUntil(row.notBeforeDate)),
-                after: row.after,
-                parent: row.parent || null,
-            })),
-        );
+        const getTask = (row) => ({
+            key: row.ref,
+            ...this.getDays(row),
+            after: row.after,
+            parent: row.parent || null,
+        });
+        this.scheduler.load(this.items.map(getTask));
+        this._readSlots();
+    }
+
+    /** How long a row takes, and how early it may start, for the scheduler. */
+    getDays(row) {
+        return {
+            duration: row.kind === "task" ? row.duration : 0,
+            notBefore: Math.max(row.notBefore, this.calendar.daysUntil(row.notBeforeDate)),
+        };
+    }
+
+    /** Rows that move need no new graph. */
+    _move(commands) {
+        const { scheduler } = this;
+        for (const { ref } of commands) {
+            scheduler.move(scheduler.indexOf.get(ref), this.getDays(this.byRef.get(ref)));
+        }
+        scheduler.run();
+        this._readSlots();
+    }
+
+    _readSlots() {
+        const { scheduler } = this;
         this.items.forEach((row, index) => {
             row.start = scheduler.start[index];
             row.end = scheduler.end[index];
@@ -310,6 +338,13 @@ export class PlanDocument {
 }
 
 const NUMBERS = new Set(["duration", "not_before"]);
+
+const MOVES = new Set(["name", "duration", "not_before", "not_before_date"]);
+
+/** Whether a command changes neither the rows, nor what they wait for. */
+function isMove({ op, vals }) {
+    return op === "write" && Object.keys(vals).every((name) => MOVES.has(name));
+}
 
 /** A number of days as the server keeps it. */
 function toHundredths(days) {

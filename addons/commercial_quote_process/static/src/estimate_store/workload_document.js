@@ -14,6 +14,19 @@ import { PlanError } from "./plan_rules";
 
 const MOST_DAYS = 9999;
 
+/**
+ * The mean of three points, counted in whole hundredths as `tools/three_point.py` does.
+ *
+ * @param {number} low
+ * @param {number} likely
+ * @param {number} high
+ * @returns {number} days
+ */
+export function getMean(low, likely, high) {
+    const [best, usual, worst] = [low, likely, high].map((days) => Math.round(days * 100));
+    return Math.floor((best + 4 * usual + worst + 3) / 6) / 100;
+}
+
 /** A cell from a row of the server. */
 export function readCell(row) {
     return {
@@ -73,21 +86,39 @@ export function applyWorkload(plan, row, { role: roleId, vals }) {
     if (row.kind !== "task" && given.some(Boolean)) {
         throw new PlanError("workload_kind", { name: row.name });
     }
-    setCell(plan.workload, row.ref, roleId, {
-        // The mean of three points, as in tools/three_point.py
-        days: days === undefined ? Math.round((low + 4 * likely + high) / 0.06) / 100 : days,
+    const cell = {
+        days: days === undefined ? getMean(low, likely, high) : days,
         low: days === undefined ? low : 0,
         likely: days === undefined ? likely : 0,
         high: days === undefined ? high : 0,
         dailyCost: old ? old.dailyCost : role.dailyCost,
         dailyPrice: old ? old.dailyPrice : role.dailyPrice,
         rateMissing: old ? old.rateMissing : role.rateMissing,
-    });
-    plan.updateTotals();
+    };
+    setCell(plan.workload, row.ref, roleId, cell);
+    addToTotals(plan.totals, old, cell);
     const before = old?.high
         ? { days_low: old.low, days_likely: old.likely, days_high: old.high }
         : { days: old?.days || 0 };
     return [{ op: "workload", item: row.ref, role: roleId, vals: before }];
+}
+
+/** What a cell costs, rounded as the server rounds it. */
+function getCost(cell) {
+    return cell ? Math.round(cell.days * (cell.dailyCost || 0) * 100) / 100 : 0;
+}
+
+/** Follow the change of one cell: a pasted block has thousands of them. */
+function addToTotals(totals, old, cell) {
+    const cost = getCost(cell) - getCost(old);
+    const days = cell.days - (old?.days || 0);
+    for (const [name, change] of Object.entries({
+        total_days: days,
+        workload_cost: cost,
+        total_cost: cost,
+    })) {
+        totals[name] = Math.round(((totals[name] || 0) + change) * 100) / 100;
+    }
 }
 
 /** The totals that follow from the cells; the server's answer brings the others. */
@@ -96,7 +127,7 @@ export function sumWorkload({ workload, totals }) {
     for (const cells of workload.values()) {
         for (const cell of cells.values()) {
             days += cell.days;
-            cost += Math.round(cell.days * (cell.dailyCost || 0) * 100) / 100;
+            cost += getCost(cell);
         }
     }
     return {

@@ -139,7 +139,7 @@ export class PlanCellEditor {
     _add(name) {
         const { view } = this;
         const key = view.params.newKey ? view.params.newKey() : `new_${view.plan.items.length}`;
-        const { after, parent, kind = "task" } = view.getDraftPlace();
+        const { after, parent, kind = "task" } = view.draftLine.place;
         const vals = { kind, name, duration: kind === "task" ? 1 : 0, parent };
         const commands = add(view.plan, { key, after, ...vals });
         const isDone = view.execute(commands, "add");
@@ -154,7 +154,7 @@ export class PlanCellEditor {
     /** The line stays behind what was typed on it, for the next row. */
     _moveDraft(kind, key, parent, after) {
         const inside = kind === "phase" ? key : parent;
-        this.view.setDraft(after === null ? null : { after: key, parent: inside });
+        this.view.draftLine.moveTo(after === null ? null : { after: key, parent: inside });
     }
 
     _write(ref, name, text) {
@@ -191,7 +191,7 @@ export class PlanCellEditor {
         const { key, shiftKey, altKey } = event;
         if (key === "Escape") {
             this.cancel();
-            view.setDraft(null);
+            view.draftLine.moveTo();
             return true;
         }
         if (key === "Enter") {
@@ -224,10 +224,10 @@ export class PlanCellEditor {
         const isEmpty = !this.input.value.trim();
         this.commit();
         if (wasDraft && isEmpty) {
-            view.setDraft(null);
+            view.draftLine.moveTo();
             return;
         }
-        const next = wasDraft ? view.getDraftPosition() : view.active + step;
+        const next = wasDraft ? view.draftLine.position : view.active + step;
         const isDraft = view.rows[next]?.isDraft;
         view.activate(next, { column: isDraft ? 0 : view.column });
         if (isDraft) {
@@ -260,7 +260,7 @@ export class PlanCellEditor {
     _indent(isIn) {
         const { view } = this;
         const { value } = this.input;
-        if (this.ref === null && (view.indentDraft(isIn) || !value.trim())) {
+        if (this.ref === null && (view.draftLine.indent(isIn) || !value.trim())) {
             return;
         }
         const wasDraft = this.ref === null;
@@ -270,7 +270,7 @@ export class PlanCellEditor {
         }
         view.keys.indent(isIn);
         if (wasDraft) {
-            view.activate(view.getDraftPosition(), { column: 0 });
+            view.activate(view.draftLine.position, { column: 0 });
         }
         this.open();
     }

@@ -83,6 +83,7 @@ export class PlanChart {
             if (!used.has(slot)) {
                 this._set(slot, "d", "");
                 this._set(slot, "label", "");
+                this._drawLabel(slot);
             }
         }
         this.setLayer("slack", slack.join(""));
@@ -171,6 +172,7 @@ export class PlanChart {
         const row = view.rows[position];
         if (row.isDraft) {
             this._set(slot, "d", "");
+            this._drawLabel(slot);
             return;
         }
         const box = view.getBox(position);
@@ -186,9 +188,26 @@ export class PlanChart {
         if (isCritical && row.kind === "task") {
             hatch.push(shapes.bar(row.kind, box));
         }
+        this._drawLabel(slot, row.name, box);
         const days = view.getSlack(row.ref);
         if (view.options.showCritical && days > 0 && row.kind !== "phase") {
             slack.push(shapes.slack(box, view.scale.endX(view.getEnd(row.ref) + days)));
+        }
+    }
+
+    /** The name of a row beside its bar, where there is no tree to read it from. */
+    _drawLabel(slot, name = "", { left, right, middle } = {}) {
+        const text = this.view.treeWidth ? "" : name;
+        if (!text && !slot.text) {
+            return;
+        }
+        slot.text ??= svg("text", { class: "o_plan_label" }, this.bars);
+        slot.text.textContent = text;
+        if (text) {
+            const isLate = right + 14 + 6.5 * text.length > this.view.width && left > right / 2;
+            slot.text.setAttribute("x", isLate ? left - 10 : right + 14);
+            slot.text.setAttribute("y", middle + 4);
+            slot.text.setAttribute("text-anchor", isLate ? "end" : "start");
         }
     }
 
@@ -196,25 +215,26 @@ export class PlanChart {
         const { view, shapes, first, last } = this;
         const lines = { links: [], critical_links: [], chosen_link: [] };
         this.links = [];
-        view.eachLink((fromRef, toRef, fromPosition, toPosition) => {
-            const [low, high] = [
-                Math.min(fromPosition, toPosition),
-                Math.max(fromPosition, toPosition),
-            ];
-            if (high < first || low >= last || fromPosition === toPosition) {
-                return;
+        for (const { fromRef: from, toRef: to, ...link } of view.links) {
+            if (link.high < first || link.low >= last) {
+                continue;
             }
-            const points = shapes.link(view.getBox(fromPosition), view.getBox(toPosition));
-            this.links.push({ from: fromRef, to: toRef, points });
-            const isChosen = view.chosenLink?.from === fromRef && view.chosenLink.to === toRef;
-            const isTight =
-                view.options.showCritical && view.isCritical(fromRef) && view.isCritical(toRef);
-            const layer = isChosen ? "chosen_link" : isTight ? "critical_links" : "links";
-            lines[layer].push(shapes.arrow(points));
-        });
+            const points = shapes.link(view.getBox(link.from), view.getBox(link.to));
+            this.links.push({ from, to, points });
+            lines[this._getLayer(from, to)].push(shapes.arrow(points));
+        }
         for (const name in lines) {
             this.setLayer(name, lines[name].join(""));
         }
+    }
+
+    _getLayer(from, to) {
+        const { chosenLink, options } = this.view;
+        if (chosenLink?.from === from && chosenLink.to === to) {
+            return "chosen_link";
+        }
+        const isTight = this.view.isCritical(from) && this.view.isCritical(to);
+        return options.showCritical && isTight ? "critical_links" : "links";
     }
 
     /** The link under a point of the chart. */

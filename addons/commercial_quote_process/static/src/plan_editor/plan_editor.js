@@ -149,6 +149,11 @@ export class PlanEditor extends Component {
         ];
     }
 
+    get activePane() {
+        const { pane } = this.state.options;
+        return this.env.isSmall && pane === "both" ? "tree" : pane;
+    }
+
     get statusText() {
         return {
             saved: _t("Saved"),
@@ -188,7 +193,7 @@ export class PlanEditor extends Component {
     }
 
     add(kind) {
-        this.view.insert(kind);
+        this.view.draftLine.insert(kind);
     }
 
     /** Do something with the selected rows, and give the keyboard back to the plan. */

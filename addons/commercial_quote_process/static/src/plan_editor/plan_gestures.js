@@ -2,9 +2,10 @@
  * The plan by mouse, pen and finger: one listener for all of it. A finger scrolls; held still, it
  * drags. Nothing of Odoo is used here.
  */
-import * as commands from "./plan_commands";
+import { PlanDrags } from "./plan_drags";
 import { COLUMNS } from "./plan_tree";
 
+const BAR = COLUMNS.indexOf("bar");
 const THRESHOLD = 4;
 const LONG_PRESS = 450;
 const DOUBLE_CLICK = 400;
@@ -15,6 +16,7 @@ export class PlanGestures {
     constructor(view) {
         this.view = view;
         this.press = null;
+        this.drags = new PlanDrags(view);
         this.onPointer = (event) => this[`_${event.type}`](event);
         EVENTS.forEach((name) => view.host.addEventListener(name, this.onPointer));
         // The browser must not scroll once a finger drags.
@@ -177,21 +179,11 @@ export class PlanGestures {
 
     _begin() {
         const { press, view } = this;
-        const makers = {
-            bar: () => this._dragBars(press),
-            edge: () => this._dragEdge(press),
-            connect: () => this._dragLink(press),
-            tree: () => this._dragRows(press),
-            fold: () => this._dragRows(press),
-            splitter: () => this._dragSplitter(press),
-        };
+        press.drag = this.drags.begin(press) || {};
         const row = view.rows[press.position];
-        const isFree = press.zone === "splitter" || view.editable;
-        if (isFree && makers[press.zone] && row && !view.selection.has(row.ref)) {
-            const column = press.column ?? COLUMNS.indexOf("bar");
-            view.activate(press.position, { column });
+        if (press.drag.move && row && !view.selection.has(row.ref)) {
+            view.activate(press.position, { column: press.column ?? BAR });
         }
-        press.drag = (isFree && makers[press.zone]?.()) || {};
         press.isDragging = true;
         if (!press.drag.move) {
             return;
@@ -234,7 +226,7 @@ export class PlanGestures {
             return;
         }
         if (zone === "link") {
-            view.activate(position, { column: COLUMNS.indexOf("bar"), mode: "keep" });
+            view.activate(position, { column: BAR, mode: "keep" });
             view.chosenLink = place.link;
             view.draw(true);
             view.announce("chosen_link");
@@ -247,7 +239,7 @@ export class PlanGestures {
         const { view } = this;
         const { position } = place;
         const row = view.rows[position];
-        const column = place.column ?? (row.isDraft ? 0 : COLUMNS.indexOf("bar"));
+        const column = place.column ?? (row.isDraft ? 0 : BAR);
         const isExtended = event.shiftKey || event.ctrlKey || event.metaKey;
         const wasActive = view.active === position && view.column === column && !isExtended;
         const isDouble = wasActive && event.timeStamp - this.clickedAt < DOUBLE_CLICK;
@@ -259,150 +251,5 @@ export class PlanGestures {
         } else if (isDouble && place.zone !== "tree") {
             view.ask("details", row.ref);
         }
-    }
-
-    // === DRAGS === //
-
-    _preview(changes) {
-        const { view } = this;
-        view.preview(changes);
-        view.chart.drawRows(view.first, view.last);
-    }
-
-    _endPreview(changes) {
-        this.view.endPreview(changes);
-        this.view.draw(true);
-    }
-
-    _dragBars(press) {
-        const { view } = this;
-        const { ref } = view.rows[press.position];
-        const refs = view.selection.has(ref) ? view.selection : new Set([ref]);
-        const rows = commands.getSelected(view.plan, refs);
-        const first = view.plan.getItem(ref);
-        const origin = first.kind === "task" ? view.scale.startX(first.start) : press.x;
-        const from = view.scale.daysAt(origin);
-        const changes = new Map();
-        let days = 0;
-        return {
-            move: ({ x }) => {
-                const { step } = view.scale;
-                const target = view.scale.daysAt(origin + x - press.x);
-                days = Math.round((target - from) / step) * step;
-                for (const row of rows) {
-                    changes.set(row.ref, { notBefore: Math.max(row.start + days, 0) });
-                }
-                this._preview(changes);
-            },
-            drop: () => {
-                this._endPreview(changes);
-                const earliest = (row) => view.getEarliest(row);
-                view.keys._run(commands.shift(view.plan, refs, days, earliest), "shift");
-            },
-            cancel: () => this._endPreview(changes),
-        };
-    }
-
-    _dragEdge(press) {
-        const { view } = this;
-        const row = view.rows[press.position];
-        const changes = new Map();
-        let { duration } = row;
-        return {
-            move: ({ x }) => {
-                const { step } = view.scale;
-                const days = view.scale.daysAt(x) - row.start;
-                duration = Math.max(Math.round(days / step) * step, step);
-                changes.set(row.ref, { duration });
-                this._preview(changes);
-            },
-            drop: () => {
-                this._endPreview(changes);
-                const days = duration - row.duration;
-                view.keys._run(commands.resize(view.plan, new Set([row.ref]), days), "resize");
-            },
-            cancel: () => this._endPreview(changes),
-        };
-    }
-
-    _dragLink(press) {
-        const { view } = this;
-        const from = view.rows[press.position];
-        const { right, middle } = view.getBox(press.position);
-        const end = () => view.chart.setLayer("pending", "");
-        return {
-            move: ({ x, y }) => view.chart.setLayer("pending", `M${right} ${middle}L${x} ${y}`),
-            drop: ({ position }) => {
-                end();
-                const to = view.rows[position];
-                if (to && !to.isDraft && to.ref !== from.ref) {
-                    view.keys.link(from.ref, to.ref);
-                }
-            },
-            cancel: end,
-        };
-    }
-
-    _dragRows(press) {
-        const { view } = this;
-        const row = view.rows[press.position];
-        if (row.isDraft) {
-            return null;
-        }
-        const refs = view.selection.has(row.ref) ? view.selection : new Set([row.ref]);
-        let target = null;
-        const end = () => {
-            view.dropMark.hidden = true;
-        };
-        return {
-            move: ({ x, y }) => {
-                target = this._getDropPlace(Math.round(y / view.rowHeight), x - press.x, row);
-                view.dropMark.hidden = false;
-                view.dropMark.style.top = `${target.position * view.rowHeight - 1}px`;
-                view.dropMark.style.left = `${44 + 18 * target.level}px`;
-            },
-            drop: () => {
-                end();
-                if (target && !refs.has(target.before)) {
-                    const { parent, before } = target;
-                    view.execute(commands.moveTo(view.plan, refs, parent, before), "reorder");
-                }
-            },
-            cancel: end,
-        };
-    }
-
-    /**
-     * Where a row lands when it is dropped above another one: how far the pointer went sideways
-     * tells into which of the phases that end there.
-     */
-    _getDropPlace(position, shift, row) {
-        const { view } = this;
-        const rows = view.rows.filter((one) => !one.isDraft);
-        const at = Math.max(Math.min(position, rows.length), 0);
-        const [above, below] = [rows[at - 1], rows[at]];
-        const isOpen = above?.kind === "phase" && !view.folded.has(above.ref);
-        const deepest = above ? above.level + (isOpen ? 1 : 0) : 0;
-        const wanted = row.level + Math.round(shift / 24);
-        const level = Math.max(Math.min(wanted, deepest), below?.level ?? 0);
-        let parent = level > (above?.level ?? 0) ? above : view.plan.getItem(above?.parent);
-        while (parent && parent.level >= level) {
-            parent = view.plan.getItem(parent.parent);
-        }
-        const ref = parent?.ref ?? false;
-        const before = below && (below.parent || false) === ref ? below.ref : null;
-        return { position: at, level, parent: ref, before };
-    }
-
-    _dragSplitter() {
-        const { view } = this;
-        const { left, width } = view.host.getBoundingClientRect();
-        return {
-            move: (place, event) => {
-                const treeWidth = Math.max(Math.min(event.clientX - left, width - 120), 200);
-                view.setOptions({ treeWidth });
-            },
-            drop: () => view.ask("options", { treeWidth: view.options.treeWidth }),
-        };
     }
 }

@@ -39,7 +39,7 @@ export class PlanKeys {
             Enter: () => this._enter(),
             F2: () => view.editor.open(),
             "alt+Enter": () => this._details(),
-            Insert: () => view.insert(),
+            Insert: () => view.draftLine.insert(),
             Delete: () => this.remove(),
             Backspace: () => this.remove(),
             Escape: () => this._escape(),
@@ -163,7 +163,7 @@ export class PlanKeys {
         view.chosenLink = null;
         view.gestures.cancel();
         this.cancelLink();
-        view.setDraft(null);
+        view.draftLine.moveTo();
     }
 
     remove() {
@@ -186,7 +186,7 @@ export class PlanKeys {
         const { view } = this;
         const row = view.rows[view.active];
         if (row?.isDraft) {
-            view.indentDraft(isIn);
+            view.draftLine.indent(isIn);
             return;
         }
         const found = commands[isIn ? "indent" : "outdent"](view.plan, view.targets);

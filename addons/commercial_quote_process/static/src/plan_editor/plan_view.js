@@ -21,28 +21,27 @@
  * @property {string} [separator] of the decimals
  * @property {Object} [options] see `DEFAULT_OPTIONS`
  */
-import { canHold } from "./plan_commands";
 import { COLUMNS, PlanTree } from "./plan_tree";
 import { PlanCellEditor } from "./plan_cell_editor";
 import { PlanChart } from "./plan_chart";
 import { PlanGestures } from "./plan_gestures";
+import { PlanDraftLine } from "./plan_draft_line";
 import { PlanKeys } from "./plan_keys";
-import { TimeScale, ZOOMS } from "./time_scale";
+import { PlanLayout } from "./plan_layout";
 
 const DEFAULT_OPTIONS = { zoom: "fit", showCritical: true, treeWidth: 0, pane: "both" };
-const ROW_HEIGHT = 30;
-const TOUCH_ROW_HEIGHT = 44;
 /** Rows drawn beyond the screen on each side, so that scrolling shows no hole. */
 const OVERSCAN = 4;
 const SIDE_OVERSCAN = 300;
 let views = 0;
 
-export class PlanView {
+export class PlanView extends PlanLayout {
     /**
      * @param {HTMLElement} host an empty element with a height
      * @param {PlanViewParams} params
      */
     constructor(host, params) {
+        super();
         this.host = host;
         this.uid = `o_plan_${++views}`;
         this.params = params;
@@ -53,12 +52,12 @@ export class PlanView {
         this.folded = new Set();
         this.selection = new Set();
         this.chosenLink = null;
-        this.draft = null;
         this.active = 0;
         this.column = 0;
         this._build();
         this.tree = new PlanTree(this, this.treeElement);
         this.chart = new PlanChart(this, this.body, this.head);
+        this.draftLine = new PlanDraftLine(this);
         this.editor = new PlanCellEditor(this, this.treeElement);
         this.keys = new PlanKeys(this);
         this.gestures = new PlanGestures(this);
@@ -150,145 +149,10 @@ export class PlanView {
         this.draw(true);
     }
 
-    _listRows() {
-        this.numberOf = new Map();
-        this.positionOf = new Map();
-        this.rows = [];
-        const hidden = new Set();
-        const isGone = (ref) => ref && !this.plan.getItem(ref);
-        if (this.draft && (isGone(this.draft.after) || isGone(this.draft.parent))) {
-            this.draft = null;
-        }
-        const { parent } = this.getDraftPlace();
-        const level = parent ? this.plan.getItem(parent).level + 1 : 0;
-        const draft = { ref: null, isDraft: true, kind: "draft", level, name: "" };
-        this.plan.items.forEach((row, index) => {
-            this.numberOf.set(row.ref, index + 1);
-            if (hidden.has(row.parent)) {
-                hidden.add(row.ref);
-                // What is folded away is where its phase is.
-                this.positionOf.set(row.ref, this.positionOf.get(row.parent));
-                return;
-            }
-            if (this.folded.has(row.ref)) {
-                hidden.add(row.ref);
-            }
-            this.positionOf.set(row.ref, this.rows.length);
-            this.rows.push(row);
-            if (this.draft?.after === row.ref) {
-                this.rows.push(draft);
-            }
-        });
-        if (this.editable && !this.rows.some((row) => row.isDraft)) {
-            this.rows.push(draft);
-        }
-        this.root.setAttribute("aria-rowcount", this.rows.length + 1);
-    }
-
     /** Whether the row is folded or not changes. */
     fold(ref, isFolded = !this.folded.has(ref)) {
         this.folded[isFolded ? "add" : "delete"](ref);
         this.update();
-    }
-
-    // === PLACES === //
-
-    measure() {
-        this.seenWidth = this.root.clientWidth;
-        this.seenHeight = this.root.clientHeight;
-        const isTouch = this.params.isTouch ?? matchMedia("(pointer: coarse)").matches;
-        this.rowHeight = isTouch ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
-        this.isNarrow = this.seenWidth < 640;
-        const { pane } = this.options;
-        this.pane = this.isNarrow && pane === "both" ? "tree" : pane;
-        this.treeWidth = this._getTreeWidth();
-        const viewport = Math.max(this.seenWidth - this.treeWidth, 100);
-        const { finish } = this.plan.scheduler;
-        const pixels =
-            typeof this.options.zoom === "number"
-                ? this.options.zoom
-                : ZOOMS[this.options.zoom] || TimeScale.fit(this.plan.calendar, finish, viewport);
-        const { locale } = this.params;
-        this.scale = new TimeScale(this.plan.calendar, pixels, { locale, text: this.text });
-        // A quarter of the screen is left to drag to.
-        const room = this.options.zoom === "fit" ? 24 : viewport / 4;
-        this.width = Math.max(viewport, Math.ceil(this.scale.endX(finish) + room));
-        this.height = this.rows.length * this.rowHeight;
-        this._applySizes();
-    }
-
-    _getTreeWidth() {
-        const full = this.seenWidth || 1000;
-        const wanted = this.options.treeWidth || Math.min(Math.max(full * 0.45, 300), 560);
-        return {
-            tree: full,
-            chart: this.isNarrow ? 0 : Math.min(wanted, 220),
-            both: Math.min(wanted, full - 120),
-        }[this.pane];
-    }
-
-    _applySizes() {
-        const { style } = this.host;
-        style.setProperty("--plan-tree", `${this.treeWidth}px`);
-        style.setProperty("--plan-row", `${this.rowHeight}px`);
-        style.setProperty("--plan-width", `${this.pane === "tree" ? 0 : this.width}px`);
-        this.body.style.height = `${this.height}px`;
-        this.host.dataset.pane = this.pane;
-        this.host.classList.toggle("o_plan_narrow", this.isNarrow);
-        this.host.classList.toggle("o_plan_compact", this.treeWidth < 520);
-        this.host.classList.toggle("o_plan_tiny", this.treeWidth < 320);
-    }
-
-    /** Where the bar of a row is. */
-    getBox(position) {
-        const row = this.rows[position];
-        const middle = (position + 0.5) * this.rowHeight;
-        const right = this.scale.endX(this.getEnd(row.ref));
-        if (row.kind === "milestone" || row.kind === "deliverable") {
-            return { left: right, right, middle, half: 7, reach: 7, room: 0, isMark: true };
-        }
-        const left = Math.min(this.scale.startX(this.getStart(row.ref)), right);
-        const half = row.kind === "phase" ? 5 : this.rowHeight / 4;
-        return {
-            left,
-            right: Math.max(right, left + 3),
-            middle,
-            half,
-            reach: 0,
-            room: right - left,
-        };
-    }
-
-    _getIndex(ref) {
-        return this.plan.scheduler.indexOf.get(ref);
-    }
-
-    getStart(ref) {
-        return this.plan.scheduler.start[this._getIndex(ref)];
-    }
-
-    getEnd(ref) {
-        return this.plan.scheduler.end[this._getIndex(ref)];
-    }
-
-    getSlack(ref) {
-        return this.plan.scheduler.slack[this._getIndex(ref)];
-    }
-
-    isCritical(ref) {
-        return this.plan.scheduler.isCritical(this._getIndex(ref));
-    }
-
-    /** Call `found(from, to, position of from, position of to)` for each dependency. */
-    eachLink(found) {
-        for (const row of this.plan.items) {
-            for (const ref of row.after.keys()) {
-                const position = this.positionOf.get(ref);
-                if (position !== undefined) {
-                    found(ref, row.ref, position, this.positionOf.get(row.ref));
-                }
-            }
-        }
     }
 
     // === DRAWING === //
@@ -324,39 +188,6 @@ export class PlanView {
         } else {
             this.root.removeAttribute("aria-activedescendant");
         }
-    }
-
-    // === PREVIEW === //
-
-    /** Show what follows from days that are not kept yet: `{notBefore, duration}` by ref. */
-    preview(changes) {
-        const { scheduler } = this.plan;
-        for (const [ref, values] of changes) {
-            scheduler.move(this._getIndex(ref), values);
-        }
-        scheduler.run();
-    }
-
-    /** Forget a preview. */
-    endPreview(changes) {
-        for (const ref of changes.keys()) {
-            const { kind, duration, notBefore, notBeforeDate } = this.plan.getItem(ref);
-            const until = this.plan.calendar.daysUntil(notBeforeDate);
-            changes.set(ref, {
-                duration: kind === "task" ? duration : 0,
-                notBefore: Math.max(notBefore, until),
-            });
-        }
-        this.preview(changes);
-    }
-
-    /** When a row would start if nothing but the others held it back. */
-    getEarliest(row) {
-        const changes = new Map([[row.ref, { notBefore: 0 }]]);
-        this.preview(changes);
-        const start = this.getStart(row.ref);
-        this.endPreview(changes);
-        return start;
     }
 
     // === ACTIONS === //
@@ -431,67 +262,6 @@ export class PlanView {
         return isRow ? [row.ref] : [];
     }
 
-    // === THE LINE TO TYPE ON === //
-
-    /** Where a new row goes: the line is at the end of the plan, unless it was inserted. */
-    setDraft(draft) {
-        this.draft = draft;
-        this.update();
-    }
-
-    getDraftPlace() {
-        if (this.draft) {
-            return this.draft;
-        }
-        const last = this.plan.items.at(-1);
-        const phase = last?.kind === "phase" ? last.ref : last?.parent || false;
-        return { after: null, parent: phase };
-    }
-
-    getDraftPosition() {
-        return this.rows.findIndex((row) => row.isDraft);
-    }
-
-    /** Type a new row below the active one. */
-    insert(kind = "task") {
-        const row = this.rows[this.active];
-        if (!this.editable) {
-            return;
-        }
-        this.editor.commit();
-        if (row && !row.isDraft) {
-            const isOpen = row.kind === "phase" && !this.folded.has(row.ref);
-            const parent = kind === "phase" ? false : isOpen ? row.ref : row.parent;
-            this.setDraft({ after: row.ref, parent, kind });
-        } else {
-            const { parent } = this.getDraftPlace();
-            this.setDraft({ after: null, parent: kind === "phase" ? false : parent, kind });
-        }
-        this.activate(this.getDraftPosition(), { column: 0 });
-        this.editor.open();
-    }
-
-    /**
-     * Put the line to type on into the phase above it, or out of the one it is in.
-     *
-     * @returns {boolean} false when there is no such phase
-     */
-    indentDraft(isIn) {
-        const { after, parent } = this.getDraftPlace();
-        const above = after === null ? this.plan.items.at(-1) : this.plan.getItem(after);
-        const places = above && canHold(this.plan, above) ? [above.ref] : [];
-        for (let row = this.plan.getItem(above?.parent); row; row = this.plan.getItem(row.parent)) {
-            places.push(row.ref);
-        }
-        places.push(false);
-        const place = places[places.indexOf(parent || false) + (isIn ? -1 : 1)];
-        if (place === undefined) {
-            return false;
-        }
-        this.setDraft({ ...this.draft, after, parent: place });
-        return true;
-    }
-
     /** Zoom in or out by one step. */
     zoom(step) {
         const names = ["fit", "quarter", "month", "week", "day"];
@@ -527,34 +297,5 @@ export class PlanView {
             return this.selection;
         }
         return new Set(row && !row.isDraft ? [row.ref] : []);
-    }
-
-    // === WORDS === //
-
-    /** The first and the last day of a row, as dates or as numbers of days. */
-    describeDays(start, end) {
-        const { calendar } = this.plan;
-        return calendar.numbers(start, end).map((number) => {
-            if (calendar.hasDates) {
-                return this.scale.formatDate(
-                    calendar.dateOf(calendar.dayOf(Math.max(number - 1, 0))),
-                );
-            }
-            return number ? this.text("day", { n: number }) : this.text("t0");
-        });
-    }
-
-    /** A row in words, for those who do not see its bar. */
-    describe(row) {
-        const [start, end] = this.describeDays(this.getStart(row.ref), this.getEnd(row.ref));
-        return this.text("bar", {
-            name: row.name,
-            kind: this.text(row.kind),
-            start,
-            end,
-            slack: this.text(this.isCritical(row.ref) ? "critical" : "slack", {
-                n: this.getSlack(row.ref),
-            }),
-        });
     }
 }

@@ -22,6 +22,8 @@ class RaceCase(QuoteProcessMixin, BaseCase):
     What these tests commit stays in the database of the tests: decisions cannot be deleted.
     """
 
+    # After all others, which look for the people and roles of the story by their names.
+    test_sequence = 1000
     repetitions = 1
 
     @classmethod

@@ -60,7 +60,9 @@ class QuoteEstimateTotalMixin(models.AbstractModel):
 
     @api.model
     def _get_cost_fields(self):
-        return super()._get_cost_fields() | (TOTAL_FIELDS - {"total_days"}) | {"workload_spread"}
+        # With a percentage, its amount in a price would tell what it is a percentage of.
+        amounts = (TOTAL_FIELDS - {"total_days"}) | {"workload_spread"}
+        return super()._get_cost_fields() | amounts | set(PERCENT_FIELDS)
 
     @api.depends(
         "workload_ids.days",

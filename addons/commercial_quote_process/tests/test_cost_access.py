@@ -16,7 +16,7 @@ FIGURES = {
     ),
     "sale.order.line": ("purchase_price", "margin", "margin_percent", "estimate_figures"),
     "sale.report": ("margin",),
-    "quote.estimate": ("workload_cost", "other_cost", "overhead_amount", "total_cost"),
+    "quote.estimate": ("workload_cost", "other_cost", "total_cost", "contingency_percent"),
     "quote.estimate.workload": ("daily_cost", "cost"),
     "quote.estimate.cost": ("unit_cost", "cost"),
     "quote.role.rate": ("daily_cost",),
@@ -63,12 +63,20 @@ class TestCostAccess(QuoteProcessCase):
             "group": lambda: records.formatted_read_group([], [name], ["__count"]),
             "aggregate": lambda: records.formatted_read_group([], [], [f"{name}:sum"]),
             "export": lambda: records.export_data([name]),
-            "oracle": lambda: (
-                self.env["sale.order"]
-                .with_user(self.salesperson)
-                .search([("order_line.purchase_price", ">", 0)])
-            ),
         }
+
+    def test_no_domain_is_an_oracle(self):
+        orders = self.env["sale.order"].with_user(self.salesperson)
+        for path in (
+            "margin",
+            "order_line.purchase_price",
+            "estimate_id.total_cost",
+            "estimate_id.workload_ids.daily_cost",
+            "estimate_id.cost_ids.unit_cost",
+            "validation_ids.cost",
+        ):
+            with self.subTest(path=path), self.assertRaises(AccessError):
+                orders.search([(path, ">", 0)])
 
     def _assert_nothing_comes_out(self, read):
         try:
@@ -135,6 +143,8 @@ class TestCostAccess(QuoteProcessCase):
             model.create({**values, "target_margin_percent": 0.0})
         with self.assertRaises(AccessError):
             model.create({"order_id": self.open_order.id, "mode": "fixed", "markup_percent": 0.0})
+        with self.assertRaises(AccessError):
+            model.create({"order_id": self.open_order.id, "contingency_split": "own"})
         self.assertNotIn("margin", dict(model.fields_get(["mode"])["mode"]["selection"]))
 
     def test_no_margin_of_a_line_may_be_typed_when_costs_are_hidden(self):

@@ -47,10 +47,12 @@ class QuotePricing(models.TransientModel):
     @api.model
     def _get_cost_fields(self):
         return super()._get_cost_fields() | {
+            "contingency_split",
             "is_under_floor",
             "margin",
             "margin_percent",
             "markup_percent",
+            "overhead_split",
             "target_margin_percent",
         }
 

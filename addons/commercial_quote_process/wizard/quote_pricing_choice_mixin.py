@@ -19,6 +19,13 @@ CHOICES = {
     "pricing_total": "total_wanted",
     "target_margin_percent": "target_margin_percent",
 }
+# Those from which a cost could be told; without a sight of costs they stay as they were.
+HIDDEN_CHOICES = (
+    "pricing_contingency",
+    "pricing_markup_percent",
+    "pricing_overhead",
+    "target_margin_percent",
+)
 
 
 class QuotePricingChoiceMixin(models.AbstractModel):
@@ -170,6 +177,5 @@ class QuotePricingChoiceMixin(models.AbstractModel):
                     )
                 )
             known = self._get_readable_order_sudo()._get_pricing_choices()
-            hidden = ("pricing_markup_percent", "target_margin_percent")
-            choices |= {name: known[name] for name in hidden}
+            choices |= {name: known[name] for name in HIDDEN_CHOICES}
         return choices

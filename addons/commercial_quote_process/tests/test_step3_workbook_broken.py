@@ -39,11 +39,11 @@ class TestBrokenWorkbook(WorkbookCase):
             with self.assertRaises(UserError) as refused, self.cr.savepoint():
                 self.estimate._apply_workbook(content, revision)
             self.assertEqual(refused.exception.args[0], "\n".join(expected))
-            form = self._get_wizard(content)
-            self.assertFalse(form.is_ready)
-            if content:
-                text = re.sub(r"\s+", " ", html2plaintext(form.preview))
-                self.assertIn("nothing has been changed", text)
+            wizards = self.env["quote.estimate.import"].with_user(self.project_manager)
+            shown = wizards.new({"estimate_id": self.estimate.id})._get_preview(content)
+            self.assertFalse(shown["is_ready"])
+            text = re.sub(r"\s+", " ", html2plaintext(shown["preview"]))
+            self.assertIn("nothing has been changed", text)
             self.assertEqual(self._snapshot(), before)
 
     def _check_change(self, name, change, *expected):

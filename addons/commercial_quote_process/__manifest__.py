@@ -1,7 +1,7 @@
 {
     "name": "Commercial Quote Process",
     "summary": "Commercial offers of services companies, from first contact to signed project",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "author": "Commercial Quote Process contributors",
     "website": "https://github.com/commercial-quote-process/commercial_quote_process",

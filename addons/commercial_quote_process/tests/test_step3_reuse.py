@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import QuoteProcessCase
@@ -221,6 +221,20 @@ class TestInsert(ReuseCase):
         )
         message = self.estimate.message_ids[0].body
         self.assertIn("7 rows", message)
+
+    def test_dialog_inserts_what_is_ticked(self):
+        action = self.estimate.action_insert()
+        wizard_model = self.env["quote.estimate.insert"].with_user(self.project_manager)
+        form = Form(wizard_model.with_context(**action["context"]))
+        form.source_id = self._save_template()
+        with form.line_ids.edit(0) as line:
+            line.is_selected = False
+        form.save().action_apply()
+        self.assertEqual(
+            self.estimate.item_ids._sorted_as_tree().mapped("kind"),
+            self.past.item_ids._sorted_as_tree()[4:].mapped("kind"),
+        )
+        self.assertEqual(self.estimate.total_days, 14)
 
     def test_texts_that_somebody_wrote_stay(self):
         self.estimate.technical_content = "<p>Ours</p>"

@@ -38,8 +38,9 @@ class QuoteEstimateRowMixin(models.AbstractModel):
         return super()._has_field_access(field, operation)
 
     def _guard_content(self):
-        super()._guard_content()
+        result = super()._guard_content()
         self.sudo().estimate_id.filtered("is_template")._bump_template_revision()
+        return result
 
     def write(self, vals):
         """A row stays in its estimate: access was checked on the estimate it is in."""

@@ -53,7 +53,7 @@ class QuoteEstimateTaskListMixin(models.AbstractModel):
         found, problems = {}, []
         for name in sorted(names):
             matched, wrong = match_roles({0: (name, None)}, roles, {})
-            found.update({name: role_id for role_id, _part in matched})
+            found.update((name, role_id) for role_id, _part in matched)
             for code, _column, values in wrong:
                 rows = [task.row for task in tasks if task.role == name]
                 problems += [(code, row, column, values) for row in rows]

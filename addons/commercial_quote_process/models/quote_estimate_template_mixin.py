@@ -39,17 +39,19 @@ class QuoteEstimateTemplateMixin(models.AbstractModel):
 
     @api.depends("is_template")
     def _compute_is_editable(self):
-        super()._compute_is_editable()
+        result = super()._compute_is_editable()
         templates = self.filtered("is_template")
         writable = templates._filtered_access("write")
         for template in templates:
             template.is_editable = template in writable
+        return result
 
     # === GUARDS === #
 
     def _guard_content(self):
-        super()._guard_content()
+        result = super()._guard_content()
         self.sudo().filtered("is_template")._bump_template_revision()
+        return result
 
     def _bump_template_revision(self):
         """Move the content revision of templates: their editors notice that they are stale."""

@@ -105,7 +105,7 @@ class QuoteEstimateWorkbookMessageMixin(models.AbstractModel):
         :param tools.estimate_workbook_reader.Problem problem: from a reader
         :rtype: str
         """
-        return self.env._(MESSAGES[problem.code]) % problem.values
+        return self.env._(MESSAGES[problem.code], **problem.values)
 
     def _get_problem_message(self, problem):
         """Return what is wrong and where: sheet, row and column as the spreadsheet shows them.

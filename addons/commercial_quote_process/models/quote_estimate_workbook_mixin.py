@@ -209,7 +209,7 @@ class QuoteEstimateWorkbookMixin(models.AbstractModel):
 
         :rtype: project.role
         """
-        roles_sudo = self.env["project.role"].sudo().search([])
+        roles_sudo = self.env["project.role"].sudo().search_fetch([], ["name"])
         return roles_sudo | self.workload_ids.role_id.sudo()
 
     def _get_workbook_role_rows(self):

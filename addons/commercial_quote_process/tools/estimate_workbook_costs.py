@@ -5,7 +5,7 @@
 >>> from .estimate_workbook_writer import EXAMPLE
 >>> with xlsxwriter.Workbook(io.BytesIO()) as workbook:
 ...     sheet = CostSheet("costs", workbook.add_worksheet(), EXAMPLE, Styles(workbook, "0.00"))
-...     sheet.write()
+...     sheet.write_table()
 >>> sheet.get_money("G4*J5/100")
 '=ROUND(G4*J5/100,2)'
 """
@@ -25,7 +25,7 @@ class CostSheet(TableSheet):
         return f"={round_formula(expression, self.data['currency']['rounding'])}"
 
     def write_rows(self):
-        super().write_rows()
+        result = super().write_rows()
         cost = self.positions["cost"]
         letters = {key: get_letter(self.positions[key] + 1) for key in self.columns}
         for row, record in enumerate(self.data["costs"], start=self.first_row):
@@ -37,6 +37,7 @@ class CostSheet(TableSheet):
         total = sum(record["cost"] for record in self.data["costs"])
         formula = self.get_money(f"SUM({cells})")
         self.sheet.write_formula(FIRST_ROW - 1, cost, formula, self.styles["money total"], total)
+        return result
 
     def write_totals(self, workload):
         """Write how the cost price adds up.

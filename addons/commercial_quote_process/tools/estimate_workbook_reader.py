@@ -148,7 +148,7 @@ def read_workbook(sheets, words):
             reading.names[name] = sheet.name
     for name in SHEETS:
         if name in found:
-            _SheetReader(name, found[name], words, reading).read()
+            _SheetReader(name, found[name], words, reading).read_sheet()
         else:
             title = words.titles.get(name, [name])[0]
             reading.names[name] = title
@@ -183,7 +183,7 @@ class _SheetReader:
         }
         self.records = reading.records[name] = []
 
-    def read(self):
+    def read_sheet(self):
         header = self._find_header()
         columns = self._match_columns(header)
         if columns is None:

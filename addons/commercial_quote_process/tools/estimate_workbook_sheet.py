@@ -5,7 +5,7 @@
 >>> with xlsxwriter.Workbook(io.BytesIO()) as workbook:
 ...     styles = Styles(workbook, "0.00")
 ...     sheet = TableSheet("plan", workbook.add_worksheet("Plan"), EXAMPLE, styles)
-...     sheet.write()
+...     sheet.write_table()
 >>> sheet.columns[:3], sheet.get_row_style("name", {"kind": "phase", "level": 2})
 (['id', 'number', 'level'], 'text top phase indent2')
 """
@@ -106,7 +106,7 @@ class TableSheet:
         """Return the width of a column, in characters."""
         return WIDTHS.get(key, 12)
 
-    def write(self):
+    def write_table(self):
         """Write the whole sheet."""
         self.write_head()
         self.write_rows()

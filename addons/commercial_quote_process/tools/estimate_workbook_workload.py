@@ -6,7 +6,7 @@
 >>> with xlsxwriter.Workbook(io.BytesIO()) as workbook:
 ...     sheet = WorkloadSheet(
 ...         "workload", workbook.add_worksheet(), EXAMPLE, Styles(workbook, "0.00"))
-...     sheet.write()
+...     sheet.write_table()
 >>> sheet.columns
 ['id', 'number', 'name', 'role:4:Engineer', 'days', 'cost', 'phase_days', 'phase_cost']
 >>> sheet.get_amount_formula(6, 7, "daily_cost")

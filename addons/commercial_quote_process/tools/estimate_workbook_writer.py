@@ -61,6 +61,6 @@ def write_workbook(data):
         for name in SHEETS:
             sheet = workbook.add_worksheet(data["titles"][name][:31])
             page = pages[name] = writers.get(name, TableSheet)(name, sheet, data, styles)
-            page.write()
+            page.write_table()
         pages["costs"].write_totals(pages["workload"])
     return file.getvalue()

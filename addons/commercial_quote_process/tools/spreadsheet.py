@@ -102,7 +102,7 @@ def read_xlsx(content):
     :raise SpreadsheetError: for what cannot be read, or is too large to be
     """
     try:
-        return _Workbook(Package(content)).read()
+        return _Workbook(Package(content)).read_sheets()
     except (LookupError, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, SpreadsheetError):
             raise
@@ -117,7 +117,7 @@ class _Workbook:
         self.texts, self.date_styles = [], set()
         self.epoch = CALENDAR_WINDOWS_1900
 
-    def read(self):
+    def read_sheets(self):
         sheets = []
         for element in self.package.iterate(WORKBOOK, "workbookPr", "sheet"):
             if element.tag.endswith("}workbookPr"):

@@ -78,12 +78,12 @@ class Package:
             raise SpreadsheetError("other_format")
         if "[Content_Types].xml" not in self.names:
             raise SpreadsheetError("not_spreadsheet")
-        if b"macroEnabled" in self.read("[Content_Types].xml"):
+        if b"macroEnabled" in self.read_member("[Content_Types].xml"):
             raise SpreadsheetError("macros")
 
     # === MEMBERS === #
 
-    def read(self, name):
+    def read_member(self, name):
         """Return the bytes of a member.
 
         :raise SpreadsheetError: when it is missing, damaged or too large
@@ -111,7 +111,7 @@ class Package:
         :raise SpreadsheetError: when the member is no XML
         """
         events = etree.iterparse(
-            io.BytesIO(self.read(name)),
+            io.BytesIO(self.read_member(name)),
             tag=[f"{{*}}{tag}" for tag in tags],
             resolve_entities=False,
             no_network=True,

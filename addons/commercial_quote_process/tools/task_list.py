@@ -138,7 +138,7 @@ def read_tasks(rows, targets, has_header):
         return [], [*problems, ("no_name_column", 0, 0, {})]
     reader = _RowReader(columns, problems)
     body = rows[1:] if has_header else rows
-    tasks = [task for number, row in body if (task := reader.read(number, row))]
+    tasks = [task for number, row in body if (task := reader.read_row(number, row))]
     reader.link(tasks)
     if not tasks and not problems:
         problems.append(("empty", 0, 0, {}))
@@ -157,7 +157,7 @@ class _RowReader:
     def _add(self, code, number, target, **values):
         self.problems.append((code, number, self.columns[target] + 1, values))
 
-    def read(self, number, row):
+    def read_row(self, number, row):
         """Return the task of a row; None for a row without a name and without days."""
         name = " ".join(self._get(row, "name").split())
         if not name:

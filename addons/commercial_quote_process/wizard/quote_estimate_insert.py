@@ -24,7 +24,7 @@ class QuoteEstimateInsert(models.TransientModel):
     )
     partner_id = fields.Many2one("res.partner", string="Customer")
     source_domain = fields.Binary(compute="_compute_source_domain", exportable=False)
-    source_id = fields.Many2one("quote.estimate", string="Source")
+    source_id = fields.Many2one("quote.estimate")
     # What to take, and where to put it
     line_ids = fields.One2many(
         "quote.estimate.insert.line",

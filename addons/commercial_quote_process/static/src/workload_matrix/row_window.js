@@ -1,7 +1,7 @@
 import { useEffect, useState } from "@odoo/owl";
 
 /** Rows drawn above and below those that are seen, and the step in which they change. */
-const MARGIN = 8;
+const MARGIN = 4;
 
 /**
  * Draw only the rows that are seen of a long table in a box that scrolls.

@@ -133,22 +133,6 @@ export function getCellValues(cell) {
 }
 
 /**
- * The mean of three points in whole hundredths, as `tools/three_point.py` counts it.
- *
- * @param {DaysValues} values
- * @returns {number}
- */
-export function getMean({ days, days_low = 0, days_likely = 0, days_high = 0 }) {
-    if (days !== undefined) {
-        return days;
-    }
-    const [low, likely, high] = [days_low, days_likely, days_high].map((value) =>
-        Math.round(value * 100),
-    );
-    return Math.floor((low + 4 * likely + high + 3) / 6) / 100;
-}
-
-/**
  * @param {string} text of the clipboard: rows in lines, cells parted by tabs
  * @returns {string[][]}
  */

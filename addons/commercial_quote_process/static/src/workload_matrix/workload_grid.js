@@ -52,6 +52,16 @@ export function getUsedRoles(store) {
     return used;
 }
 
+/** Whether two rows look the same: cells are other objects as soon as they change. */
+function isSameRow(one, other) {
+    return Object.keys(one).every((name) =>
+        Array.isArray(one[name])
+            ? one[name].length === other[name].length &&
+              one[name].every((value, index) => value === other[name][index])
+            : one[name] === other[name],
+    );
+}
+
 export class WorkloadGrid {
     /**
      * @param {EstimateStore} store
@@ -59,8 +69,9 @@ export class WorkloadGrid {
      * @param {Object} [options]
      * @param {number} [options.digits] decimals of the currency
      * @param {string} [options.unknownRole] name of a role that is archived by now
+     * @param {WorkloadGrid} [options.previous] its rows stay where they are the same
      */
-    constructor(store, roleIds, { digits = 2, unknownRole = "?" } = {}) {
+    constructor(store, roleIds, { digits = 2, unknownRole = "?", previous } = {}) {
         this.digits = digits;
         /** @type {GridRow[]} */
         this.rows = [];
@@ -85,6 +96,9 @@ export class WorkloadGrid {
             }
         }
         this._roundAmounts();
+        if (previous) {
+            this._keepRows(previous);
+        }
     }
 
     _addRow(item) {
@@ -144,6 +158,18 @@ export class WorkloadGrid {
             sum.cost = roundDecimals(sum.cost, this.digits);
             sum.price = roundDecimals(sum.price, this.digits);
         }
+    }
+
+    /** Rows that are the same object are not drawn again. */
+    _keepRows(previous) {
+        this.rows = this.rows.map((row, index) => {
+            const old = previous.rows[index];
+            const kept = old && isSameRow(row, old) ? old : row;
+            if (!kept.isPhase) {
+                this.tasks[kept.task] = kept;
+            }
+            return kept;
+        });
     }
 
     getCell(task, column) {

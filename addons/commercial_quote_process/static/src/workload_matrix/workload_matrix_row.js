@@ -8,7 +8,8 @@ export class WorkloadMatrixRow extends Component {
     static template = "commercial_quote_process.WorkloadMatrixRow";
     static props = {
         row: Object,
-        columns: Array,
+        /** The columns. */
+        roleIds: Array,
         id: String,
         seesPrices: Boolean,
         editable: Boolean,

@@ -1,6 +1,7 @@
 import { Component, useState } from "@odoo/owl";
 import { useAutofocus } from "@web/core/utils/hooks";
-import { formatNumber, getMean, parseDays } from "./workload_clipboard";
+import { getMean } from "../estimate_store/workload_document";
+import { formatNumber, parseDays } from "./workload_clipboard";
 
 /**
  * Days at best, most likely and at worst of one cell, with the mean and the spread they give.
@@ -34,7 +35,8 @@ export class WorkloadPointsPopover extends Component {
     }
 
     get mean() {
-        return formatNumber(getMean(this.values), this.props.separators);
+        const { days_low: low = 0, days_likely: likely = 0, days_high: high = 0 } = this.values;
+        return formatNumber(getMean(low, likely, high), this.props.separators);
     }
 
     get spread() {

@@ -41,6 +41,7 @@ export class WorkloadSession {
         this.grid = new WorkloadGrid(this.store, this._getRoleIds(), {
             digits: this.getDigits(),
             unknownRole: _t("Archived role"),
+            previous: this.grid,
         });
         const { bottom, right } = this.grid.range;
         for (const place of [this, this.anchor]) {

@@ -105,7 +105,8 @@ class QuoteEstimateWorkbookMessageMixin(models.AbstractModel):
         :param tools.estimate_workbook_reader.Problem problem: from a reader
         :rtype: str
         """
-        return self.env._(MESSAGES[problem.code], **problem.values)
+        text = self.env._(MESSAGES[problem.code])
+        return text % problem.values
 
     def _get_problem_message(self, problem):
         """Return what is wrong and where: sheet, row and column as the spreadsheet shows them.

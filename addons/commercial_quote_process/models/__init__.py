@@ -108,6 +108,8 @@ from . import quote_guard_mixin
 from . import quote_fingerprint_mixin
 from . import quote_version_mixin
 from . import quote_approval_mixin
+from . import quote_request_mixin
+from . import quote_decision_mixin
 from . import sale_order
 from . import ir_http
 from . import mail_template

@@ -20,6 +20,8 @@ class SaleOrder(models.Model):
         "quote.pricing.line.mixin",
         "quote.pricing.layout.mixin",
         "quote.pricing.row.mixin",
+        "quote.request.mixin",
+        "quote.decision.mixin",
         "quote.approval.mixin",
         "quote.version.mixin",
         "quote.client.mixin",

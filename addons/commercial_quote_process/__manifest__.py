@@ -1,7 +1,7 @@
 {
     "name": "Commercial Quote Process",
     "summary": "Commercial offers of services companies, from first contact to signed project",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Sales/Sales",
     "author": "Commercial Quote Process contributors",
     "website": "https://github.com/commercial-quote-process/commercial_quote_process",
@@ -66,6 +66,8 @@
         # the quote, steps 2 to 6
         "views/sale_order_views.xml",
         "views/sale_order_specification_views.xml",
+        "views/sale_order_validation_views.xml",
+        "views/sale_order_version_views.xml",
         "views/sale_order_pricing_views.xml",
         "views/sale_order_client_views.xml",
         # step 6: delivery

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print the results of benchmarks/estimate_*.py, one JSON line each, beside what they may cost.
+"""Print the results of other scripts of this folder, one JSON line each, beside their limits.
 
 With --check, fail when something costs more. A subject adds its operations to LIMITS; what is not
 in it is printed without a limit.
@@ -18,6 +18,20 @@ LIMITS = {
     "import 500 rows, each task with its days": {"ms": 3000},
     "price 500 items": {"queries": 60},
     "price 500 items again": {"queries": 60},
+    "list of 80 quotes": {"queries": 17, "times": 1.1},
+    "write a free field on 100 drafts": {"queries": 4, "times": 1.15},
+    "request a quote of 50 lines": {"queries": 30},
+    "approve a quote of 50 lines": {"queries": 25},
+    "refuse a quote of 50 lines": {"queries": 25},
+    "refuse both parts of a quote of 50 lines": {"queries": 25},
+    "request a quote of 200 lines": {"queries": 30},
+    "approve a quote of 200 lines": {"queries": 25},
+    "refuse a quote of 200 lines": {"queries": 25},
+    "refuse both parts of a quote of 200 lines": {"queries": 25},
+    "request 100 quotes": {"queries": 200},
+    "approve 100 quotes": {"queries": 200},
+    "new version of a quote of 50": {"times": 1.6},
+    "fingerprint of 50 lines and 500 items, once read": {"ms": 20},
 }
 COLUMNS = (("queries", "queries"), ("ms", "ms"), ("times", "x"))
 

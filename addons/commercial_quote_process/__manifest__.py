@@ -19,6 +19,7 @@
         "wizard/quote_contact_outcome_views.xml",
         "wizard/quote_requirement_import_views.xml",
         "views/quote_specification_views.xml",
+        "wizard/quote_process_views.xml",
         "views/crm_team_views.xml",
         "views/crm_stage_views.xml",
         "views/crm_lead_views.xml",

@@ -107,6 +107,7 @@ from . import quote_gate_mixin
 from . import quote_guard_mixin
 from . import quote_fingerprint_mixin
 from . import quote_version_mixin
+from . import quote_opt_in_mixin
 from . import quote_approval_mixin
 from . import quote_request_mixin
 from . import quote_decision_mixin

@@ -10,6 +10,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     # Python asks them in this order: what extends a hook stands before what defines it.
     _inherit = [
+        "quote.opt.in.mixin",
         # What happens at each step
         "quote.specification.mixin",
         "quote.technical.mixin",

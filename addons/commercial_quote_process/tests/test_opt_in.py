@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import QuoteProcessCase
@@ -93,3 +93,85 @@ class TestOptIn(QuoteProcessCase):
             with self.subTest(step=step), self.assertRaises(UserError):
                 order._move_to_step(step)
         self.assertEqual(order.quote_step, "scope")
+
+    # === LEAVING AND ENTERING LATER === #
+
+    def _leave(self, order, reason="A renewal: no project behind it"):
+        return order.with_user(self.sales_manager).action_leave_process(reason)
+
+    def test_manager_takes_an_unsent_quote_out_and_it_lives_as_in_stock_odoo(self):
+        order = self._create_quote_at("validation")
+        order.sudo().estimate_id.activity_schedule(user_id=self.project_manager.id)
+        self._leave(order)
+        self.assertFalse(order.quote_process or order.quote_step or order.quote_turn)
+        self.assertEqual(order.validation_ids.mapped("state"), ["withdrawn"])
+        self.assertEqual(order.validation_ids.closed_reason, "A renewal: no project behind it")
+        self.assertTrue(all(order.quote_step_log_ids.mapped("left_on")))
+        self.assertIn("A renewal", order.message_ids[0].body)
+        self.assertFalse(
+            order.sudo().activity_ids.filtered(lambda a: a.user_id == self.commercial_approver)
+        )
+        order.order_line[0].price_unit = 1.0
+        order.action_quotation_sent()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_leaving_is_the_managers_and_needs_a_reason(self):
+        order = self._create_quote_at("technical")
+        with self.assertRaises(AccessError):
+            order.action_leave_process("Mine")
+        for reason in ("", "  ", None, {"a": 1}):
+            with self.subTest(reason=reason), self.assertRaisesRegex(UserError, "needs a reason"):
+                self._leave(order, reason)
+        self.assertEqual((order.quote_process, order.quote_step), (True, "technical"))
+
+    def test_what_a_client_has_had_in_hand_stays_in_the_process(self):
+        sent = self._create_quote_at("sent")
+        version = sent._new_version("client")
+        for order in (sent, version):
+            with self.assertRaisesRegex(UserError, "stays in the offer process"):
+                self._leave(order)
+            self.assertTrue(order.quote_process)
+
+    def test_drafts_of_a_team_that_opts_in_are_taken_in_by_choice(self):
+        drafts = self._create_stock_quote() | self._create_stock_quote()
+        sent = self._create_stock_quote()
+        sent.action_quotation_sent()
+        self.stock_team.use_quote_process = True
+        wizard = (
+            self.env["quote.process.join"]
+            .with_user(self.sales_manager)
+            .create({"team_id": self.stock_team.id})
+        )
+        self.assertEqual(wizard.order_ids, drafts)
+        wizard.order_ids = drafts[0]
+        wizard.action_join()
+        self.assertEqual(drafts.mapped("quote_process"), [True, False])
+        order = drafts[0]
+        self.assertEqual((order.quote_step, order.quote_turn), ("scope", "salesperson"))
+        self.assertEqual(order.quote_root_id, order)
+        self.assertTrue(order.estimate_id)
+        with self.assertRaises(UserError):
+            order.action_quotation_sent()
+
+    def test_only_drafts_of_process_teams_enter(self):
+        draft = self._create_stock_quote()
+        with self.assertRaises(AccessError):
+            draft.action_join_process()
+        managed = draft.with_user(self.sales_manager)
+        with self.assertRaisesRegex(UserError, "does not use the offer process"):
+            managed.action_join_process()
+        draft.team_id = self.team
+        draft.action_quotation_sent()
+        with self.assertRaisesRegex(UserError, "no draft any more"):
+            managed.action_join_process()
+        self.assertFalse(draft.quote_process)
+
+    def test_a_quote_that_left_comes_back_with_its_estimate(self):
+        order = self._create_quote_at("financial")
+        estimate = order.estimate_id
+        self._leave(order)
+        order.with_user(self.sales_manager).action_join_process()
+        self.assertEqual((order.quote_step, order.estimate_id), ("scope", estimate))
+        order.action_start_technical()
+        self.assertEqual(order.quote_step, "technical")

@@ -34,3 +34,5 @@ from . import quote_accept
 from . import quote_decline
 from . import quote_change_request
 from . import quote_extend
+from . import quote_process_join
+from . import quote_process_leave

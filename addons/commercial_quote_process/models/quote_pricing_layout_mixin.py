@@ -97,7 +97,7 @@ class QuotePricingLayoutMixin(models.AbstractModel):
         """
         keys = {line: key for key, line in known.items()}
         rows = {row["key"]: row for row in layout if not row["optional"]}
-        sections = self._get_sections(layout)
+        sections = self._get_layout_sections(layout)
         head, tail, anchor, section = [], [], None, None
         part = head
         for line in self._get_ordered_lines():
@@ -115,7 +115,7 @@ class QuotePricingLayoutMixin(models.AbstractModel):
                 head.append((line, rows[key]))
         return head, tail, len(head) if anchor is None else anchor
 
-    def _get_sections(self, layout):
+    def _get_layout_sections(self, layout):
         """Return the key of the section that each row of a layout stands in, by key.
 
         A section stands in itself.

@@ -50,6 +50,7 @@
         "data/quote_service_product_data.xml",
         "wizard/quote_pricing_views.xml",
         "data/quote_validation_rule_data.xml",
+        "data/ir_cron_validation_data.xml",
         "views/quote_validation_rule_views.xml",
         "wizard/quote_decision_views.xml",
         # step 5: sending, answer of the client

@@ -117,6 +117,22 @@ REFUSAL_PARTS = [
     ("both", "Both parts"),
 ]
 
+# What a document says, and what the approvers of a rule may watch.
+ASPECTS = ("price", "cost", "plan", "texts", "terms")
+# What a validation rule may depend on, in the order in which its reasons are told.
+RULE_CONDITIONS = (
+    "team",
+    "country",
+    "tag",
+    "amount",
+    "margin",
+    "discount",
+    "days",
+    "contingency",
+    "terms",
+    "other",
+)
+
 # What a service costs besides days.
 COST_FAMILIES = [
     ("travel", "Travel"),

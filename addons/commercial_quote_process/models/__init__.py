@@ -77,8 +77,17 @@ from . import quote_pricing_mixin
 from . import quote_estimate_line_mixin
 from . import sale_report
 from . import sale_order_line
+from . import res_users
+from . import res_groups
+from . import quote_approver_absence
+from . import quote_rule_condition_mixin
+from . import quote_rule_approver_mixin
 from . import quote_validation_rule
+from . import quote_validation_reason_mixin
+from . import quote_validation_decider_mixin
 from . import quote_validation
+from . import quote_validation_request_mixin
+from . import quote_validation_round_mixin
 from . import quote_validation_mixin
 
 # Step 5: sending, answers of the client, follow-up

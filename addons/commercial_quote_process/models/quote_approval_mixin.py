@@ -2,7 +2,12 @@ from markupsafe import Markup
 
 from odoo import models
 
+from ..const import OPEN_STEPS
+
 from ..tools.fingerprint import FINGERPRINT_VERSION
+
+# Steps of a version whose payment terms have been approved.
+APPROVED_STEPS = OPEN_STEPS | {"ready", "accepted"}
 
 
 class QuoteApprovalMixin(models.AbstractModel):
@@ -19,6 +24,31 @@ class QuoteApprovalMixin(models.AbstractModel):
     def _get_validation_team(self):
         return self.team_id
 
+    def _get_validation_partner(self):
+        return self.partner_id
+
+    def _get_validation_authors(self):
+        """The salesperson of the deal and the project manager who made the estimate."""
+        order_sudo = self.sudo()
+        return order_sudo.user_id | order_sudo.estimate_id.project_manager_id
+
+    def _get_validation_guardians(self):
+        """Return the person told when nobody is left who may decide, as rules are in his hands.
+
+        :return: the team's leader when he is a sales manager, or else a sales manager
+        :rtype: res.users
+        """
+        self.ensure_one()
+        order_sudo = self.sudo()
+        group_sudo = self.env.ref("sales_team.group_sale_manager").sudo()
+        managers_sudo = group_sudo.all_user_ids._get_able_to_decide(order_sudo)
+        leader_sudo = order_sudo.team_id.user_id & managers_sudo
+        return leader_sudo or managers_sudo.sorted("id")[:1]
+
+    def _get_people_able_to_read(self, users):
+        """Salespeople of any level: whoever has no right on quotes could not open one."""
+        return users & self.env.ref("sales_team.group_sale_salesman").sudo().all_user_ids
+
     def _get_validation_figures(self):
         """Amounts without taxes, in the company's currency at the quote's rate."""
         self.ensure_one()
@@ -32,11 +62,41 @@ class QuoteApprovalMixin(models.AbstractModel):
             "currency": order_sudo.company_id.currency_id,
             "margin_percent": 100 * margin / amount if amount else 0.0,
             "discount_percent": max(lines.mapped("discount"), default=0.0),
+            "contingency_percent": order_sudo.estimate_id.contingency_percent,
             "days": order_sudo.estimated_days,
+            "payment_term_id": order_sudo.payment_term_id.id,
+            "usual_payment_term_ids": order_sudo._get_usual_payment_term_ids(),
         }
+
+    def _get_usual_payment_term_ids(self):
+        """Return the payment terms that surprise nobody: the client's, and those approved last.
+
+        :return: ids, or False for no payment terms
+        :rtype: set
+        """
+        self.ensure_one()
+        client = self.partner_id.with_company(self.company_id)
+        usual = {client.property_payment_term_id.id}
+        version = self.previous_version_id
+        while version and not (version.sent_on or version.quote_step in APPROVED_STEPS):
+            version = version.previous_version_id
+        return usual | {version.payment_term_id.id} if version else usual
 
     def _get_validation_fingerprint(self):
         return self._get_fingerprint()
+
+    def _get_validation_family_ids(self):
+        """All versions of the same offer, up to each one itself."""
+        family_sudo = self._get_family_sudo()
+        by_root = family_sudo.grouped("quote_root_id")
+        return {
+            order_sudo.id: [
+                version_sudo.id
+                for version_sudo in by_root[order_sudo.quote_root_id]
+                if version_sudo.quote_version <= order_sudo.quote_version
+            ]
+            for order_sudo in self.sudo()
+        }
 
     def _is_self_approval_allowed(self):
         return self.sudo().company_id.quote_allow_self_approval
@@ -45,25 +105,57 @@ class QuoteApprovalMixin(models.AbstractModel):
 
     def _on_validation_approved(self):
         result = super()._on_validation_approved()
-        order_sudo = self.sudo()
-        comment = self._get_last_comment()
-        self._move_to_step("ready", comment)
-        order_sudo._post_decision(
-            self.env._("Approved by %(person)s", person=self.env.user.name), comment
-        )
-        order_sudo._schedule_salesperson_activity(
+        asked = self.filtered(lambda order: order.quote_step != "validation")
+        if asked:
+            asked._move_to_step("validation")
+        kept = self.filtered(lambda order: order._are_approvals_kept())
+        if kept:
+            kept._close_approved(
+                self.env._("Still approved: nothing that the approvers watch has changed")
+            )
+        for comment, orders in (self - kept).grouped(lambda o: o._get_last_comment()).items():
+            orders._close_approved(
+                self.env._("Approved by %(person)s", person=self.env.user.name), comment
+            )
+        return result
+
+    def _close_approved(self, title, comment=None):
+        """Make approved quotes ready to be sent, and tell their salespeople.
+
+        :param str title: what has been decided
+        :param str comment: in the words of the person who decided
+        """
+        self._move_to_step("ready", comment or title)
+        self.sudo()._post_decision(title, comment)
+        self.sudo()._schedule_salesperson_activity(
             self.env._("Approved: send the quote to the client")
         )
-        return result
+
+    def _are_approvals_kept(self):
+        standing_sudo = self.sudo().validation_ids.filtered(lambda row: row.state == "approved")
+        return all(row.kept_from_id for row in standing_sudo)
 
     def _on_validation_refused(self, reason, parts):
         result = super()._on_validation_refused(reason, parts)
-        order_sudo = self.sudo()
-        back_to_technical = parts in ("technical", "both") and self.project_manager_id
-        self._move_to_step("technical" if back_to_technical else "financial", reason)
+        technical = self.filtered("project_manager_id") if parts != "commercial" else self.browse()
+        if technical:
+            technical._send_back("technical", reason, parts)
+        if self - technical:
+            (self - technical)._send_back("financial", reason, parts)
+        return result
+
+    def _send_back(self, step, reason, parts):
+        """Give refused quotes back to the owners of the parts to rework.
+
+        :param str step: where work goes on, "technical" or "financial"
+        :param str reason: why
+        :param str parts: a key of ``const.REFUSAL_PARTS``
+        """
+        orders_sudo = self.sudo()
+        self._move_to_step(step, reason)
         refused_parts = self.env["quote.validation"]._fields["refused_parts"]
         labels = dict(refused_parts._description_selection(self.env))
-        order_sudo._post_decision(
+        orders_sudo._post_decision(
             self.env._(
                 "Refused by %(person)s, to rework: %(part)s",
                 person=self.env.user.name,
@@ -71,22 +163,22 @@ class QuoteApprovalMixin(models.AbstractModel):
             ),
             reason,
         )
-        if back_to_technical:
-            order_sudo._schedule_technical_activity(reason)
-        if parts in ("commercial", "both") or not back_to_technical:
-            order_sudo._schedule_salesperson_activity(self.env._("Refused: rework"), reason)
-        return result
+        if step == "technical":
+            orders_sudo._schedule_technical_activity(reason)
+        if parts != "technical" or step != "technical":
+            orders_sudo._schedule_salesperson_activity(self.env._("Refused: rework"), reason)
 
     def _get_last_comment(self):
         rows_sudo = self.sudo().validation_ids.filtered("decided_on")
         return rows_sudo.sorted(lambda row: (row.decided_on, row.id))[-1:].comment
 
     def _post_decision(self, title, comment):
+        """Note a decision in the discussion of these quotes, for internal eyes."""
         body = Markup("<b>%s</b>") % title
         if comment:
             body += Markup("<br/>%s") % comment
-        self.message_post(
-            body=body, author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note"
+        self._message_log_batch(
+            bodies={order.id: body for order in self}, author_id=self.env.user.partner_id.id
         )
 
     # === WHAT WAS APPROVED === #

@@ -23,8 +23,6 @@ class QuoteRequestMixin(models.AbstractModel):
         for order in self:
             order._check_finished()
         self._request_validation()
-        self._move_to_step("validation")
-        self.sudo()._schedule_validation_activities()
         return True
 
     def _check_finished(self):
@@ -50,26 +48,62 @@ class QuoteRequestMixin(models.AbstractModel):
                 self.env._("A line of %(quote)s has no product: choose one.", quote=self.name)
             )
 
-    def _schedule_validation_activities(self):
-        """Give one activity to each person who may decide."""
+    def _on_validation_asked(self, rows_sudo):
+        super()._on_validation_asked(rows_sudo)
+        asked = self.filtered(lambda order: order.quote_step != "validation")
+        if asked:
+            asked._move_to_step("validation")
+        self._schedule_validation_activities(rows_sudo)
+
+    def _on_validation_rerouted(self, rows_sudo):
+        super()._on_validation_rerouted(rows_sudo)
+        self.sudo().activity_unlink([ACTIVITY_VALIDATION])
+        self._schedule_validation_activities(self._get_pending_rows_sudo())
+
+    def _schedule_validation_activities(self, rows_sudo):
+        """Give one activity to each person who may decide, or to who can name such a person.
+
+        :param rows_sudo: the ``quote.validation`` rows that wait
+        """
         model_id = self.env["ir.model"]._get_id("sale.order")
         activity_type = self.env.ref(ACTIVITY_VALIDATION)
-        today = fields.Date.context_today(self)
         values = [
             {
                 "res_model_id": model_id,
-                "res_id": order.id,
+                "res_id": order_id,
                 "activity_type_id": activity_type.id,
-                "summary": activity_type.summary,
-                "date_deadline": today,
+                "summary": summary or activity_type.summary,
+                "date_deadline": deadline,
                 "user_id": user.id,
                 "automated": True,
             }
-            for order in self
-            for user in order._get_deciders(order._get_pending_rows_sudo().rule_id, order.env.user)
+            for (order_id, user), (deadline, summary) in self._get_tasks_of(rows_sudo).items()
         ]
         # One activity per approver is one mail per approver: the list "To validate" is enough.
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(values)
+        activities_sudo = self.env["mail.activity"].sudo()
+        activities_sudo.with_context(mail_activity_quick_update=True).create(values)
+
+    def _get_tasks_of(self, rows_sudo):
+        """Return who has to do what until when about requests that wait.
+
+        :param rows_sudo: the ``quote.validation`` rows
+        :return: deadline and what to do (None: decide) by (id of the quote, user)
+        :rtype: dict
+        """
+        today = fields.Date.context_today(self)
+        tasks = {}
+        for row_sudo in rows_sudo:
+            deadline = row_sudo.deadline or today
+            for user in row_sudo.decider_ids:
+                known, _summary = tasks.get((row_sudo.res_id, user), (deadline, None))
+                tasks[row_sudo.res_id, user] = min(known, deadline), None
+            if row_sudo.is_blocked:
+                for user in row_sudo.order_id._get_validation_guardians():
+                    tasks[row_sudo.res_id, user] = (
+                        today,
+                        self.env._("Nobody can validate: name another approver"),
+                    )
+        return tasks
 
     # === TAKING BACK === #
 

@@ -1,10 +1,8 @@
-from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_list
 
 from ..tools.fingerprint import FINGERPRINT_VERSION
-
-# States of a request that still counts.
-STANDING_STATES = {"pending", "approved"}
 
 
 class QuoteValidationMixin(models.AbstractModel):
@@ -16,6 +14,7 @@ class QuoteValidationMixin(models.AbstractModel):
 
     _name = "quote.validation.mixin"
     _description = "Document to validate"
+    _inherit = ["quote.validation.request.mixin", "quote.validation.round.mixin"]
 
     validation_ids = fields.One2many(
         "quote.validation",
@@ -25,6 +24,48 @@ class QuoteValidationMixin(models.AbstractModel):
         copy=False,
         bypass_search_access=True,
     )
+    is_validation_blocked = fields.Boolean(
+        string="Validation blocked",
+        compute="_compute_validation_block",
+        search="_search_is_validation_blocked",
+        compute_sudo=True,
+        help="Nobody is left who may decide.",
+    )
+    validation_block = fields.Char(
+        string="Why the validation is blocked",
+        compute="_compute_validation_block",
+        compute_sudo=True,
+    )
+
+    @api.depends("validation_ids.is_blocked", "validation_ids.state")
+    @api.depends_context("lang")
+    def _compute_validation_block(self):
+        blocked = self.env["quote.validation"].search(
+            [*self._get_blocked_domain(), ("res_id", "in", self.ids)]
+        )
+        for document in self:
+            rows = blocked.filtered(lambda row, document=document: row.res_id == document.id)
+            document.is_validation_blocked = bool(rows)
+            document.validation_block = rows and self.env._(
+                "Nobody is left who may decide under: %(rules)s. A sales manager names another"
+                " approver in the validation rules.",
+                rules=format_list(self.env, sorted(set(rows.mapped("rule_name")))),
+            )
+
+    def _search_is_validation_blocked(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        rows_sudo = self.env["quote.validation"].sudo()
+        domain = Domain("id", "in", rows_sudo.search(self._get_blocked_domain()).mapped("res_id"))
+        return domain if True in value else ~domain
+
+    @api.model
+    def _get_blocked_domain(self):
+        return [
+            ("res_model", "=", self._name),
+            ("is_blocked", "=", True),
+            ("state", "=", "pending"),
+        ]
 
     # === WHAT A CONSUMER SAYS === #
 
@@ -42,9 +83,27 @@ class QuoteValidationMixin(models.AbstractModel):
         """
         return self.env["crm.team"]
 
+    def _get_validation_partner(self):
+        """Return the customer whose country and tags rules look at.
+
+        :rtype: res.partner
+        """
+        return self.env["res.partner"]
+
+    def _get_validation_authors(self):
+        """Return the people whose own work this document is: they do not approve it.
+
+        :rtype: res.users
+        """
+        return self.env["res.users"]
+
     def _get_validation_figures(self):
-        """Return what rules compare: ``amount`` and ``cost`` in ``currency``,
-        ``margin_percent``, ``discount_percent`` (0 to 100) and ``days``.
+        """Return what rules compare.
+
+        ``amount`` and ``cost`` in ``currency``; ``margin_percent``, ``discount_percent`` and
+        ``contingency_percent`` (0 to 100); ``days``; ``payment_term_id``, the payment terms of
+        the document (id or False), and ``usual_payment_term_ids``, the ones that surprise nobody
+        (a set of ids or False).
 
         :rtype: dict
         """
@@ -54,15 +113,88 @@ class QuoteValidationMixin(models.AbstractModel):
             "currency": self._get_validation_company().currency_id,
             "margin_percent": 0.0,
             "discount_percent": 0.0,
+            "contingency_percent": 0.0,
             "days": 0.0,
+            "payment_term_id": False,
+            "usual_payment_term_ids": {False},
         }
 
     def _get_validation_fingerprint(self):
-        """Return the fingerprint of the content a decision is about: a dict with a key ``all``.
+        """Return the fingerprint of the content a decision is about.
+
+        A dict with a key ``all``, and one per aspect of ``const.ASPECTS`` that the document knows:
+        an approval outlives changes of aspects that its rule does not watch.
 
         :rtype: dict
         """
         raise NotImplementedError
+
+    def _get_validation_content(self):
+        """Return what the document says, as plain values that JSON can hold.
+
+        Kept with each request, so that a later change can be told.
+
+        :rtype: dict
+        """
+        return {}
+
+    def _get_validation_contents(self):
+        """Return what these documents say. Overridden where it is cheaper to read them at once.
+
+        :return: see ``_get_validation_content``, by id of document
+        :rtype: dict
+        """
+        return {document.id: document._get_validation_content() for document in self}
+
+    def _get_validation_fingerprints(self, contents=None):
+        """Return the fingerprints of these documents. Overridden like the contents.
+
+        :param dict contents: see ``_get_validation_contents``, when they have been read already
+        :return: see ``_get_validation_fingerprint``, by id of document
+        :rtype: dict
+        """
+        return {document.id: document._get_validation_fingerprint() for document in self}
+
+    def _get_validation_fingerprint_as(self, version):
+        """Return the fingerprint that an earlier version of the algorithm gives to the content.
+
+        :param int version: see ``tools.fingerprint.FINGERPRINT_VERSION``
+        :return: see ``_get_validation_fingerprint``; empty when that version is not known
+        :rtype: dict
+        """
+        return self._get_validation_fingerprint() if version == FINGERPRINT_VERSION else {}
+
+    def _get_validation_family_ids(self):
+        """Return the documents whose earlier approvals may still hold for each document.
+
+        :return: by id of the document, ids of the same model, its own included
+        :rtype: dict
+        """
+        return {document.id: [document.id] for document in self}
+
+    def _get_validation_changes_text(self, row_sudo, aspects):
+        """Return what has changed since a request, in words and without internal figures.
+
+        :param row_sudo: the ``quote.validation`` of the earlier content
+        :param list aspects: keys of ``const.ASPECTS`` that changed; empty when the document knows
+            no aspects
+        :rtype: str
+        """
+        if not aspects:
+            return self.env._("The content has changed.")
+        labels = self.env["quote.validation.rule"]._get_aspect_labels(aspects)
+        return self.env._("Changed since: %(aspects)s.", aspects=format_list(self.env, labels))
+
+    def _get_people_able_to_read(self, users):
+        """Return who among these people can open a document of this kind to decide on it.
+
+        :param users: ``res.users``
+        :rtype: res.users
+        """
+        access = self.env["ir.model.access"]
+        return users.filtered(
+            lambda user: access.with_user(user).check(self._name, "read", raise_exception=False)
+        )
 
     def _is_self_approval_allowed(self):
         """Return whether a person may approve what the same person asked for.
@@ -71,178 +203,50 @@ class QuoteValidationMixin(models.AbstractModel):
         """
         return False
 
+    def _accepts_substitute(self, substitute, kept_out, rule, approvers):
+        """Return whether a person may stand in for an absent approver of this document.
+
+        :param substitute: the person
+        :param kept_out: people who may not decide, see ``_get_people_kept_out``
+        :param rule: the ``quote.validation.rule`` to decide under
+        :param approvers: the approvers of this rule
+        :rtype: bool
+        """
+        if not substitute._get_able_to_decide(self):
+            return False
+        if kept_out._get_same_people(substitute):
+            return False
+        # Where each approver gives an own approval, nobody gives two.
+        return rule.approval_mode != "all" or substitute not in approvers
+
+    def _on_validation_asked(self, rows_sudo):
+        """React when requests wait for a decision: after the request, and after each round.
+
+        Called once for all documents.
+
+        :param rows_sudo: the ``quote.validation`` rows that wait from now on
+        """
+
+    def _on_validation_rerouted(self, rows_sudo):
+        """React when other people than before decide on requests that wait, or nobody can.
+
+        Called once for all documents.
+
+        :param rows_sudo: the ``quote.validation`` rows concerned
+        """
+
     def _on_validation_approved(self):
-        """React when every request of the document has been approved."""
+        """React when every request of these documents has been approved.
+
+        Called once for all documents, also when the approvals are earlier ones that still hold
+        (``quote.validation.kept_from_id``).
+        """
 
     def _on_validation_refused(self, reason, parts):
-        """React when a request has been refused.
+        """React when a request of each of these documents has been refused.
+
+        Called once for all documents.
 
         :param str reason: why
         :param str parts: a key of ``const.REFUSAL_PARTS``
         """
-
-    # === ASKING === #
-
-    def _request_validation(self):
-        """Ask for the validation of each document under every rule that applies to it.
-
-        :return: the rows made
-        :rtype: quote.validation
-        :raise UserError: when no rule applies, or nobody could decide
-        """
-        values = []
-        for document in self:
-            rules = self.env["quote.validation.rule"]._get_rules_for(document)
-            if not rules:
-                raise UserError(
-                    self.env._(
-                        "No validation rule covers %(document)s. Ask an administrator to add one.",
-                        document=document.display_name,
-                    )
-                )
-            for rule in rules:
-                document._check_has_approver(rule)
-            values += [document._prepare_validation_values(rule) for rule in rules]
-        return self.env["quote.validation"].sudo().create(values)
-
-    def _check_has_approver(self, rule):
-        if not self._get_deciders(rule, self.env.user):
-            raise UserError(
-                self.env._(
-                    "Nobody can approve %(document)s under the rule “%(rule)s”: ask an"
-                    " administrator to name an approver other than you.",
-                    document=self.display_name,
-                    rule=rule.name,
-                )
-            )
-
-    def _prepare_validation_values(self, rule):
-        """Return the values of the request of this document under a rule.
-
-        :param rule: the ``quote.validation.rule`` that asks for it
-        :rtype: dict
-        """
-        self.ensure_one()
-        figures = self._get_validation_figures()
-        return {
-            "res_model": self._name,
-            "res_id": self.id,
-            "company_id": self._get_validation_company().id,
-            "rule_id": rule.id,
-            "rule_name": rule.name,
-            "asked_by_id": self.env.uid,
-            "asked_on": fields.Datetime.now(),
-            "fingerprint": self._get_validation_fingerprint(),
-            "fingerprint_version": FINGERPRINT_VERSION,
-            "currency_id": figures["currency"].id,
-            "amount": figures["amount"],
-            "cost": figures["cost"],
-            "margin_percent": figures["margin_percent"],
-            "days": figures["days"],
-        }
-
-    def _get_deciders(self, rules, asked_by):
-        """Return who may decide under these rules on what ``asked_by`` asked for.
-
-        :param rules: ``quote.validation.rule`` recordset
-        :param asked_by: the person who asked
-        :rtype: res.users
-        """
-        approvers = rules.sudo()._get_approvers(self)
-        return approvers if self._is_self_approval_allowed() else approvers - asked_by
-
-    # === DECIDING === #
-
-    def _approve_validation(self, comment=None):
-        """Approve, as the current user, the requests that wait for a person like him.
-
-        :param str comment: shown with the decision
-        :raise AccessError: when this user may not decide
-        """
-        for document in self:
-            rows_sudo = document._get_rows_to_decide_sudo()
-            rows_sudo.write(document._prepare_decision_values("approved", comment))
-            if not document._get_pending_rows_sudo():
-                document._on_validation_approved()
-
-    def _refuse_validation(self, reason, parts):
-        """Refuse, as the current user, and send the document back.
-
-        :param str reason: why; required
-        :param str parts: a key of ``const.REFUSAL_PARTS``
-        :raise AccessError: when this user may not decide
-        """
-        for document in self:
-            rows_sudo = document._get_rows_to_decide_sudo()
-            rows_sudo.write(
-                {
-                    **document._prepare_decision_values("refused", reason),
-                    "refused_parts": parts,
-                }
-            )
-            document._close_validations(self.env._("Refused under another rule"))
-            document._on_validation_refused(reason, parts)
-
-    def _close_validations(self, reason, state="withdrawn"):
-        """Set aside the requests and approvals that stand, because the document goes back.
-
-        :param str reason: why they no longer hold
-        :param str state: "withdrawn" or "outdated"
-        """
-        rows_sudo = self.sudo().validation_ids.filtered(lambda r: r.state in STANDING_STATES)
-        if rows_sudo:
-            rows_sudo.write({"state": state, "closed_reason": reason})
-
-    def _prepare_decision_values(self, state, comment):
-        return {
-            "state": state,
-            "decided_by_id": self.env.uid,
-            "decided_on": fields.Datetime.now(),
-            "comment": comment,
-        }
-
-    def _get_pending_rows_sudo(self):
-        return self.sudo().validation_ids.filtered(lambda row: row.state == "pending")
-
-    def _get_rows_to_decide_sudo(self):
-        """Return the pending requests that the current user may decide on.
-
-        :raise UserError: when nothing is pending (somebody else has decided)
-        :raise AccessError: when the user is no approver, or asked for it himself
-        """
-        self.ensure_one()
-        pending_sudo = self._get_pending_rows_sudo()
-        if not pending_sudo:
-            raise UserError(self._get_already_decided_message())
-        user = self.env.user
-        mine_sudo = pending_sudo.filtered(
-            lambda row: user in self._get_deciders(row.rule_id, row.asked_by_id)
-        )
-        if mine_sudo:
-            return mine_sudo
-        if user in pending_sudo.rule_id._get_approvers(self):
-            raise AccessError(
-                self.env._("You asked for this validation yourself: another approver decides.")
-            )
-        raise AccessError(
-            self.env._(
-                "You are not an approver of %(document)s. It waits for: %(people)s.",
-                document=self.display_name,
-                people=", ".join(pending_sudo.rule_id._get_approvers(self).mapped("name")),
-            )
-        )
-
-    def _get_already_decided_message(self):
-        decided_sudo = self.sudo().validation_ids.filtered("decided_on")
-        last_sudo = decided_sudo.sorted(lambda row: (row.decided_on, row.id))[-1:]
-        if not last_sudo:
-            return self.env._(
-                "Nobody has asked for the validation of %(document)s.", document=self.display_name
-            )
-        labels = dict(last_sudo._fields["state"]._description_selection(self.env))
-        return self.env._(
-            "%(document)s has already been decided on: %(decision)s by %(person)s.",
-            document=self.display_name,
-            decision=labels[last_sudo.state],
-            person=last_sudo.decided_by_id.name,
-        )

@@ -1,8 +1,6 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+
+from .quote_validation_decider_mixin import OPEN_STATES
 
 
 class QuoteValidationRule(models.Model):
@@ -10,7 +8,8 @@ class QuoteValidationRule(models.Model):
 
     _name = "quote.validation.rule"
     _description = "Validation rule"
-    _order = "sequence, id"
+    _inherit = ["quote.rule.condition.mixin", "quote.rule.approver.mixin"]
+    _order = "validation_round, sequence, id"
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
@@ -23,116 +22,44 @@ class QuoteValidationRule(models.Model):
         export_string_translation=False,
     )
     company_id = fields.Many2one("res.company", help="Leave empty for all companies.")
-    team_ids = fields.Many2many(
-        "crm.team", string="Sales teams", help="Leave empty for all sales teams."
-    )
-    amount_from = fields.Monetary(
-        string="Amount from",
-        help="The rule applies from this untaxed amount; 0 means whatever the amount.",
-    )
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    use_margin = fields.Boolean(string="Depends on the margin")
-    margin_below = fields.Float(
-        string="Margin below (%)", help="The rule applies when the margin is lower than this."
-    )
-    use_discount = fields.Boolean(string="Depends on the discount")
-    discount_above = fields.Float(
-        string="Discount above (%)",
-        help="The rule applies when the discount of a line is higher than this.",
-    )
-    days_from = fields.Float(
-        string="Days from",
-        help="The rule applies from this number of estimated days; 0 means whatever the workload.",
-    )
-    domain = fields.Char(
-        string="Other condition", default="[]", help="The rule applies to documents that match."
-    )
-    group_ids = fields.Many2many(
-        "res.groups", string="Approver groups", help="One member of one of these groups decides."
-    )
-    user_ids = fields.Many2many("res.users", string="Approvers")
-    use_team_leader = fields.Boolean(string="Team leader", help="The sales team's leader decides.")
 
-    def _compute_currency_id(self):
-        for rule in self:
-            rule.currency_id = (rule.company_id or self.env.company).currency_id
+    # === CRUD METHODS === #
 
-    @api.constrains("group_ids", "user_ids", "use_team_leader")
-    def _check_approvers(self):
-        for rule in self:
-            if not (rule.group_ids or rule.user_ids or rule.use_team_leader):
-                raise ValidationError(
-                    self.env._("Choose who may approve under the rule “%(rule)s”.", rule=rule.name)
-                )
+    def copy_data(self, default=None):
+        return [
+            {**values, "name": self.env._("%(rule)s (copy)", rule=rule.name)}
+            for rule, values in zip(self, super().copy_data(default=default), strict=True)
+        ]
 
-    @api.constrains("domain", "res_model")
-    def _check_domain(self):
-        for rule in self:
-            try:
-                Domain(literal_eval(rule.domain or "[]")).validate(self.env[rule.res_model])
-            except (KeyError, SyntaxError, TypeError, ValueError) as error:
-                raise ValidationError(
-                    self.env._(
-                        "The other condition of the rule “%(rule)s” cannot be used: %(error)s",
-                        rule=rule.name,
-                        error=error,
-                    )
-                ) from error
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"group_ids", "user_ids", "use_team_leader"}:
+            rows_sudo = self.env["quote.validation"].sudo()
+            rows_sudo.search(
+                [("rule_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+            )._refresh_deciders()
+        return result
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_rules_domain(self, document):
-        """Return the domain of the rules that may concern a document, before its amounts.
+    def _get_reasons_by_document(self, documents):
+        """Return the rules under which documents need a validation now, and why.
 
-        :param document: a record of a model that inherits ``quote.validation.mixin``
-        :rtype: Domain
+        :param documents: records of a model that inherits ``quote.validation.mixin``
+        :return: for each document, its figures and the reasons of ``_get_reasons`` by rule
+        :rtype: dict
         """
-        company = document._get_validation_company()
-        team = document._get_validation_team()
-        return (
-            Domain("res_model", "=", document._name)
-            & Domain("company_id", "in", [False, company.id])
-            & (Domain("team_ids", "=", False) | Domain("team_ids", "in", team.ids))
-        )
-
-    @api.model
-    def _get_rules_for(self, document):
-        """Return the rules under which a document needs a validation now.
-
-        :param document: a record of a model that inherits ``quote.validation.mixin``
-        :rtype: quote.validation.rule
-        """
-        figures = document._get_validation_figures()
-        rules_sudo = self.sudo().search(self._get_rules_domain(document))
-        return rules_sudo.filtered(lambda rule: rule._applies_to(document, figures))
-
-    def _applies_to(self, document, figures):
-        """Return whether this rule's conditions hold.
-
-        :param document: the document, in superuser mode or not
-        :param dict figures: see ``quote.validation.mixin._get_validation_figures``
-        :rtype: bool
-        """
-        self.ensure_one()
-        return (
-            figures["amount"] >= self.amount_from
-            and (not self.use_margin or figures["margin_percent"] < self.margin_below)
-            and (not self.use_discount or figures["discount_percent"] > self.discount_above)
-            and figures["days"] >= self.days_from
-            and bool(document.sudo().filtered_domain(literal_eval(self.domain or "[]")))
-        )
-
-    def _get_approvers(self, document):
-        """Return the people who may decide under these rules, the asking person included.
-
-        :param document: the document to decide on
-        :rtype: res.users
-        """
-        company = document._get_validation_company()
-        users_sudo = self.user_ids | self.group_ids.all_user_ids
-        if any(rule.use_team_leader for rule in self):
-            users_sudo |= document._get_validation_team().user_id
-        return users_sudo.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )
+        rules_sudo = self.sudo().search([("res_model", "=", documents._name)])
+        result = {}
+        for document in documents:
+            figures = document._get_validation_figures()
+            company = document._get_validation_company()
+            found = {}
+            for rule_sudo in rules_sudo:
+                if rule_sudo.company_id and rule_sudo.company_id != company:
+                    continue
+                if reasons := rule_sudo._get_reasons(document, figures):
+                    found[rule_sudo] = reasons
+            result[document] = figures, found
+        return result

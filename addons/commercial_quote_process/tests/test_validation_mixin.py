@@ -49,6 +49,7 @@ class TestValidationMixin(QuoteProcessCase):
                 "user_ids": cls.operational_approver.ids,
             }
         )
+        cls._grant_access()
         cls.expense = cls.env["quote.fake.expense"].create({"name": "Laptops", "amount": 900.0})
 
     def test_request_keeps_the_content_it_is_about(self):
@@ -59,7 +60,6 @@ class TestValidationMixin(QuoteProcessCase):
         self.assertFalse(rows.order_id)
 
     def test_approver_decides_and_the_document_reacts(self):
-        self._grant_access()
         self.expense._request_validation()
         with self.assertRaises(AccessError):
             self.expense.with_user(self.commercial_approver)._approve_validation()
@@ -68,7 +68,6 @@ class TestValidationMixin(QuoteProcessCase):
         self.assertEqual(self.expense.validation_ids.comment, "Needed")
 
     def test_refusal_reaches_the_document_with_its_reason(self):
-        self._grant_access()
         self.expense._request_validation()
         self.expense.with_user(self.operational_approver)._refuse_validation("Too dear", "both")
         self.assertEqual(self.expense.outcome, "refused: Too dear")
@@ -78,12 +77,13 @@ class TestValidationMixin(QuoteProcessCase):
         with self.assertRaisesRegex(UserError, "No validation rule"):
             self.expense._request_validation()
 
-    def _grant_access(self):
-        self.env["ir.model.access"].create(
+    @classmethod
+    def _grant_access(cls):
+        cls.env["ir.model.access"].create(
             {
                 "name": "fake expense",
-                "model_id": self.env["ir.model"]._get_id("quote.fake.expense"),
-                "group_id": self.env.ref("base.group_user").id,
+                "model_id": cls.env["ir.model"]._get_id("quote.fake.expense"),
+                "group_id": cls.env.ref("base.group_user").id,
                 "perm_read": True,
                 "perm_write": True,
             }

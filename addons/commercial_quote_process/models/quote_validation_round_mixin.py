@@ -1,0 +1,172 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+# States of a request that still counts.
+STANDING_STATES = {"queued", "pending", "approved"}
+
+
+class QuoteValidationRoundMixin(models.AbstractModel):
+    """Deciding on documents, round after round."""
+
+    _name = "quote.validation.round.mixin"
+    _description = "Decision on a validation"
+
+    def _approve_validation(self, comment=None):
+        """Approve, as the current user, the requests that wait for a person like him.
+
+        :param str comment: shown with the decision
+        :raise UserError: when nothing waits for a decision
+        :raise AccessError: when this user may not decide
+        """
+        self._write_decision({"state": "approved", "comment": comment})
+        self._go_on_after_approval()
+
+    def _refuse_validation(self, reason, parts):
+        """Refuse, as the current user, and send the documents back.
+
+        :param str reason: why; required
+        :param str parts: a key of ``const.REFUSAL_PARTS``
+        :raise UserError: when nothing waits for a decision
+        :raise AccessError: when this user may not decide
+        """
+        self._write_decision({"state": "refused", "comment": reason, "refused_parts": parts})
+        self._close_validations(self.env._("Refused under another rule"))
+        self._on_validation_refused(reason, parts)
+
+    def _write_decision(self, values):
+        by_represented = defaultdict(self.env["quote.validation"].sudo().browse)
+        for row_sudo, represented in self._find_own_decisions_sudo().items():
+            by_represented[represented] |= row_sudo
+        for represented, rows_sudo in by_represented.items():
+            rows_sudo.write(
+                {
+                    **values,
+                    "decided_by_id": self.env.uid,
+                    "decided_on": fields.Datetime.now(),
+                    "on_behalf_of_id": represented.id,
+                }
+            )
+
+    def _close_validations(self, reason, state="withdrawn"):
+        """Set aside the requests and approvals that stand, because the documents go back.
+
+        :param str reason: why they no longer hold
+        :param str state: "withdrawn" or "outdated"
+        """
+        rows_sudo = self.sudo().validation_ids.filtered(lambda r: r.state in STANDING_STATES)
+        if rows_sudo:
+            rows_sudo.write({"state": state, "closed_reason": reason})
+
+    # === ROUND AFTER ROUND === #
+
+    def _go_on_after_approval(self):
+        """Open the next round of the documents whose round is over, or end their validation."""
+        over = self.filtered(lambda document: not document._get_pending_rows_sudo())
+        rows_sudo = self.env["quote.validation"].sudo()
+        for document in over:
+            queued_sudo = document.sudo().validation_ids.filtered(lambda row: row.state == "queued")
+            next_round = min(queued_sudo.mapped("validation_round"), default=0)
+            rows_sudo |= queued_sudo.filtered(
+                lambda row, number=next_round: row.validation_round == number
+            )
+        if rows_sudo:
+            rows_sudo._start_waiting()
+        going_on_ids = set(rows_sudo.mapped("res_id"))
+        going_on = over.filtered(lambda document: document.id in going_on_ids)
+        if going_on:
+            going_on._on_validation_asked(rows_sudo)
+        if over - going_on:
+            (over - going_on)._on_validation_approved()
+
+    # === WHO DECIDES === #
+
+    def _get_pending_rows_sudo(self):
+        return self.sudo().validation_ids.filtered(lambda row: row.state == "pending")
+
+    def _get_rows_to_decide_sudo(self):
+        """Return the pending requests that the current user may decide on.
+
+        :rtype: quote.validation
+        :raise UserError: when nothing is pending (somebody else has decided)
+        :raise AccessError: when the user is no approver, or it is his own work
+        """
+        return self.env["quote.validation"].sudo().union(*self._find_own_decisions_sudo())
+
+    def _find_own_decisions_sudo(self):
+        """Return the pending requests that the current user may decide on, and for whom.
+
+        Asked again at the moment of the decision: who may decide may have changed since the
+        request.
+
+        :return: by ``quote.validation``, the absent approver represented (an empty recordset when
+            the user decides in the own name)
+        :rtype: dict
+        :raise UserError: when nothing is pending on one of the documents
+        :raise AccessError: when the user may not decide on one of them
+        """
+        user = self.env.user
+        deciders_by_row = self._get_pending_rows_sudo()._get_current_deciders()
+        by_document = defaultdict(dict)
+        for row_sudo, deciders in deciders_by_row.items():
+            by_document[row_sudo.res_id][row_sudo] = deciders
+        decisions = {}
+        for document in self:
+            found = by_document[document.id]
+            if not found:
+                raise UserError(document._get_already_decided_message())
+            own = {row: deciders[user] for row, deciders in found.items() if user in deciders}
+            if not own:
+                document._raise_not_a_decider(found)
+            decisions |= own
+        return decisions
+
+    def _raise_not_a_decider(self, deciders_by_row):
+        rows_sudo = self.env["quote.validation"].sudo().union(*deciders_by_row)
+        user = self.env.user
+        if user in rows_sudo.rule_id._get_approvers(self):
+            asked_by = rows_sudo.asked_by_id
+            if asked_by._get_same_people(user):
+                raise AccessError(
+                    self.env._("You asked for this validation yourself: another approver decides.")
+                )
+            if self._get_people_kept_out(asked_by)._get_same_people(user):
+                raise AccessError(
+                    self.env._(
+                        "%(document)s is your own work: another approver decides.",
+                        document=self.display_name,
+                    )
+                )
+            raise AccessError(
+                self.env._(
+                    "Somebody decides for you during your absence. End it to decide yourself."
+                )
+            )
+        people = self.env["res.users"].union(
+            *(p for found in deciders_by_row.values() for p in found)
+        )
+        if not people:
+            raise AccessError(self.sudo().validation_block or self.env._("Nobody can decide."))
+        raise AccessError(
+            self.env._(
+                "You are not an approver of %(document)s. It waits for: %(people)s.",
+                document=self.display_name,
+                people=", ".join(people.mapped("name")),
+            )
+        )
+
+    def _get_already_decided_message(self):
+        decided_sudo = self.sudo().validation_ids.filtered("decided_on")
+        last_sudo = decided_sudo.sorted(lambda row: (row.decided_on, row.id))[-1:]
+        if not last_sudo:
+            return self.env._(
+                "Nobody has asked for the validation of %(document)s.", document=self.display_name
+            )
+        labels = dict(last_sudo._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(document)s has already been decided on: %(decision)s by %(person)s.",
+            document=self.display_name,
+            decision=labels[last_sudo.state],
+            person=last_sudo.decided_by_id.name,
+        )

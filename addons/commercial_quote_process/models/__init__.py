@@ -1,6 +1,7 @@
 # What every step needs
 from . import quote_immutable_mixin
 from . import quote_history_mixin
+from . import quote_prefetch_mixin
 from . import quote_outline_mixin
 from . import res_company
 from . import res_config_settings
@@ -52,6 +53,7 @@ from . import quote_estimate_workbook_mixin
 from . import quote_estimate_task_list_mixin
 from . import quote_estimate_project_mixin
 from . import quote_estimate_task_mixin
+from . import quote_estimate_content_mixin
 from . import quote_estimate
 from . import quote_technical_mixin
 from . import quote_estimate_item_slot_mixin
@@ -114,7 +116,16 @@ from . import project_task
 from . import quote_step_mixin
 from . import quote_gate_mixin
 from . import quote_guard_mixin
+from . import quote_offer_content_mixin
+from . import quote_fingerprint_first_mixin
 from . import quote_fingerprint_mixin
+from . import quote_content_snapshot
+from . import quote_change_value_mixin
+from . import quote_change_words_mixin
+from . import quote_change_plan_words_mixin
+from . import quote_change_cost_words_mixin
+from . import quote_change_mixin
+from . import quote_change_since_mixin
 from . import quote_version_mixin
 from . import quote_opt_in_mixin
 from . import quote_approval_mixin

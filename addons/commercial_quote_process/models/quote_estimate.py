@@ -52,6 +52,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.workbook.mixin",
         "quote.estimate.task.list.mixin",
         "quote.estimate.project.mixin",
+        "quote.estimate.content.mixin",
         "quote.content.mixin",
         "quote.cost.access.mixin",
         "mail.thread",

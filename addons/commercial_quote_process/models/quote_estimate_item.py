@@ -16,6 +16,7 @@ class QuoteEstimateItem(models.Model):
         "quote.estimate.item.copy.mixin",
         "quote.estimate.item.draft.mixin",
         "quote.estimate.item.message.mixin",
+        "quote.prefetch.mixin",
         "quote.estimate.row.mixin",
     ]
     _order = "sequence, id"

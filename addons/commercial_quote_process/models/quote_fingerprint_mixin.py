@@ -1,7 +1,6 @@
 from odoo import models
 
-from ..const import EDITABLE_STEPS
-from ..tools.fingerprint import fingerprints
+from ..tools.fingerprint import FINGERPRINT_VERSION, fingerprints
 
 ASPECTS = ("price", "cost", "plan", "texts", "terms")
 
@@ -11,136 +10,108 @@ class QuoteFingerprintMixin(models.AbstractModel):
 
     Approval, sending and signature are bound to these fingerprints: content that differs from
     what was decided on has another one.
+
+    Left out on purpose: the validity (extending it needs no approval), the general terms that the
+    company publishes (an acceptance keeps their text and version by itself), who works on the
+    quote, and whatever is defined elsewhere (rates, products, taxes, currencies, payment terms):
+    the quote keeps its own figures and says which record it means.
     """
 
     _name = "quote.fingerprint.mixin"
     _description = "Fingerprint of a quote"
+    _inherit = ["quote.fingerprint.first.mixin", "quote.offer.content.mixin"]
 
-    def _get_fingerprint(self):
+    def _get_fingerprint(self, version=None):
         """Return the fingerprint of each aspect of the quote, and of the whole under ``all``.
 
-        :return: SHA-256 in hexadecimal by aspect
+        :param int version: the version of the algorithm, to compare with what was made by an
+            earlier one; the version in use when it is None
+        :return: SHA-256 in hexadecimal by aspect; empty for a version that does not exist
         :rtype: dict
         """
         self.ensure_one()
-        order_sudo = self.sudo()
-        return fingerprints({a: order_sudo._get_fingerprint_data(a) for a in ASPECTS})
+        return self._get_fingerprints(version)[self.id]
 
-    def _get_fingerprint_data(self, aspect):
-        """Return the content of one aspect as plain values.
+    def _get_fingerprints(self, version=None):
+        """Return the fingerprints of many quotes, in a constant number of queries.
 
-        An overrider adds its own content to what ``super()`` returns. Values depend neither on a
-        language nor on ids of our own rows, so that a restored copy has the same fingerprint.
+        :param int version: see ``_get_fingerprint``
+        :return: as ``_get_fingerprint``, by id of quote
+        :rtype: dict
+        """
+        if version in (None, FINGERPRINT_VERSION):
+            contents = self._get_contents()
+            return {key: self._fingerprint_content(data) for key, data in contents.items()}
+        if version == 1:
+            return {
+                order_sudo.id: order_sudo._get_first_fingerprint() for order_sudo in self.sudo()
+            }
+        return {order.id: {} for order in self}
 
-        :param str aspect: "price", "cost", "plan", "texts" or "terms"
-        :rtype: dict | list
+    def _fingerprint_content(self, content):
+        """Return the fingerprints of a content that was read before.
+
+        :param dict content: see ``_get_content``
+        :return: see ``_get_fingerprint``
+        :rtype: dict
+        """
+        return fingerprints({aspect: content[aspect] for aspect in ASPECTS})
+
+    def _get_content(self):
+        """Return what the quote says, as plain values that JSON can hold.
+
+        :return: content by aspect, and under ``figures`` what follows from it (days, cost,
+            margin, length of the plan), which no fingerprint covers
+        :rtype: dict
         """
         self.ensure_one()
-        return getattr(self, f"_get_fingerprint_{aspect}")()
+        return self._get_contents()[self.id]
 
-    def _get_fingerprint_price(self):
-        return {
-            "client": self.partner_id.id,
-            "currency": self.currency_id.name,
-            "untaxed": self.amount_untaxed,
-            "tax": self.amount_tax,
-            "total": self.amount_total,
-            "lines": [
-                {
-                    "kind": line.display_type,
-                    "text": line.name,
-                    "product": line.product_id.id,
-                    "quantity": line.product_uom_qty,
-                    "unit": line.product_uom_id.id,
-                    "price": line.price_unit,
-                    "discount": line.discount,
-                    "taxes": sorted(line.tax_ids.ids),
-                    "subtotal": line.price_subtotal,
-                }
-                for line in self.order_line.sorted(lambda line: (line.sequence, line.id))
-            ],
-        }
+    def _get_contents(self):
+        """Return what many quotes say, in a constant number of queries.
 
-    def _get_fingerprint_cost(self):
-        estimate = self.estimate_id
-        overhead = estimate.overhead_percent
-        return {
-            # Left out when there is none, so that what was approved without it stays approved.
-            **({"overhead": overhead} if overhead else {}),
-            "lines": [
-                line.purchase_price
-                for line in self.order_line.sorted(lambda line: (line.sequence, line.id))
-            ],
-            "contingency": estimate.contingency_percent,
-            "workload": sorted(
-                (row.item_id.name or "", row.role_id.id, row.days, row.daily_cost)
-                for row in estimate.workload_ids
-            ),
-            "costs": sorted(
-                (row.family, row.name or "", row.quantity, row.unit_cost, row.is_rebilled)
-                + ((row.unit,) if row.unit else ())
-                for row in estimate.cost_ids
-            ),
-        }
-
-    def _get_fingerprint_plan(self):
-        estimate = self.estimate_id
-        items = estimate.item_ids.sorted(lambda item: (item.sequence, item.id))
-        rank = {item: position for position, item in enumerate(items)}
-        return {
-            "start": estimate.planned_start,
-            "delay": estimate.start_delay,
-            "hours": estimate.hours_per_day,
-            "items": [
-                {
-                    "kind": item.kind,
-                    "name": item.name,
-                    "parent": rank.get(item.parent_id, -1),
-                    "duration": item.duration,
-                    "not_before": item.not_before,
-                    "not_before_date": item.not_before_date,
-                    "after": sorted(rank.get(other, -1) for other in item.depend_on_ids),
-                    "criteria": item.acceptance_criteria,
-                    "description": item.description,
-                    # Plans without any lag keep the fingerprint that they have always had.
-                    **({"lags": lags} if (lags := self._get_fingerprint_lags(item, rank)) else {}),
-                }
-                for item in items
-            ],
-            **self._get_fingerprint_requirements(),
-        }
-
-    def _get_fingerprint_requirements(self):
-        """Return the answers to the requirements, as part of the plan.
-
-        Left out when there are none, and of what was handed over before its answers were kept:
-        what was approved without them stays approved.
+        :return: as ``_get_content``, by id of quote
+        :rtype: dict
         """
-        estimate = self.estimate_id
-        kept = estimate.compliance_matrix or self.quote_step in EDITABLE_STEPS["technical"]
-        rows = estimate._get_compliance_rows() if estimate and kept else []
-        return {"requirements": rows} if rows else {}
+        orders_sudo = self.sudo()
+        orders_sudo._prefetch_content()
+        return {
+            order_sudo.id: {
+                **{aspect: order_sudo._get_fingerprint_data(aspect) for aspect in ASPECTS},
+                "figures": order_sudo._get_content_figures(),
+            }
+            for order_sudo in orders_sudo
+        }
 
-    def _get_fingerprint_lags(self, item, rank):
-        return sorted(
-            (rank.get(row.depends_on_id, -1), row.lag) for row in item.dependency_ids if row.lag
+    def _get_fingerprint_data(self, aspect):
+        """Return the content of one aspect as plain values; in superuser mode.
+
+        An overrider adds its own content to what ``super()`` returns. Values depend neither on a
+        language nor on ids of our own rows, so that a restored copy has the same fingerprint; a
+        value that is usually empty is left out when it is, so that quotes without it stay what
+        was approved.
+
+        :param str aspect: "price", "cost", "plan", "texts" or "terms"
+        :rtype: dict
+        """
+        self.ensure_one()
+        return getattr(self, f"_get_{aspect}_content")()
+
+    def _is_other_content(self, rows_sudo):
+        """Return whether the quote is no longer what these rows are about.
+
+        Each row is compared by the version of the algorithm that it was made with.
+
+        :param rows_sudo: ``quote.validation`` in superuser mode
+        :rtype: bool
+        """
+        self.ensure_one()
+        current = {
+            version: self._get_fingerprint(version).get("all")
+            for version in set(rows_sudo.mapped("fingerprint_version"))
+        }
+        return any(
+            not current[row_sudo.fingerprint_version]
+            or (row_sudo.fingerprint or {}).get("all") != current[row_sudo.fingerprint_version]
+            for row_sudo in rows_sudo
         )
-
-    def _get_fingerprint_texts(self):
-        return {
-            "scope": self.scope_content,
-            "exclusions": self.scope_exclusions,
-            "assumptions": self.scope_assumptions,
-            "technical": self.estimate_id.technical_content,
-            "organisation": self.estimate_id.organisation_content,
-        }
-
-    def _get_fingerprint_terms(self):
-        return {
-            "note": self.note,
-            "payment_term": self.payment_term_id.id,
-            "signature": self.require_signature,
-            "payment": self.require_payment,
-            "prepayment": self.prepayment_percent,
-            "fiscal_position": self.fiscal_position_id.id,
-        }

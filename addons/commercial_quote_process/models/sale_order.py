@@ -23,6 +23,8 @@ class SaleOrder(models.Model):
         "quote.pricing.row.mixin",
         "quote.request.mixin",
         "quote.decision.mixin",
+        "quote.change.since.mixin",
+        "quote.change.mixin",
         "quote.approval.mixin",
         "quote.version.mixin",
         "quote.client.mixin",

@@ -12,9 +12,9 @@ import datetime
 import hashlib
 import json
 
-# Grows when the canonical form changes, so that an older fingerprint is recognised as such
-# instead of being taken for other content.
-FINGERPRINT_VERSION = 1
+# Grows when what is hashed changes. What was made by an earlier version is compared by that one,
+# which stays as it was, and so does the canonical form: the chain of acceptances rests on it.
+FINGERPRINT_VERSION = 2
 
 
 def canonical(value):

@@ -127,6 +127,9 @@ from . import quote_change_cost_words_mixin
 from . import quote_change_mixin
 from . import quote_change_since_mixin
 from . import quote_version_mixin
+from . import quote_version_content_mixin
+from . import quote_version_replacement_mixin
+from . import quote_version_restore_mixin
 from . import quote_opt_in_mixin
 from . import quote_approval_mixin
 from . import quote_request_mixin

@@ -156,6 +156,25 @@ class CrmLeadQuoteMixin(models.AbstractModel):
                 recall_reason=message,
             )
 
+    def _reopen_from_quote(self, order):
+        """Reopen lost opportunities for which a new version of a quote is being made.
+
+        Their history says that they had been lost, and why; a recall that was promised when the
+        client refused is not to be made any more.
+
+        :param order: the quote that the new version is made from
+        """
+        lost_sudo = self.sudo().filtered(lambda lead: lead.won_status == "lost")
+        for lead_sudo in lost_sudo:
+            reason = lead_sudo.lost_reason_id.name
+            body = self.env._("Reopened: a new version of %(quote)s is made.", quote=order.name)
+            if reason:
+                body += " " + self.env._("It had been lost: %(reason)s", reason=reason)
+            lead_sudo._track_set_log_message(body)
+        if lost_sudo:
+            lost_sudo.action_restore()
+            lost_sudo.write({"contact_outcome": "interested", "recall_date": False})
+
     # === TO A NEW QUOTE === #
 
     def _prepare_opportunity_quotation_context(self):

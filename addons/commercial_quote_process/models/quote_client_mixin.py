@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
-from ..const import CLOSED_STEPS, OPEN_STEPS, OUTLINED_TEXTS
+from ..const import OPEN_STEPS, OUTLINED_TEXTS
 from ..tools.client_html import clean_client_html
 
 
@@ -99,24 +99,6 @@ class QuoteClientMixin(models.AbstractModel):
         """
         self.ensure_one()
         return bool(self.quote_process and self._get_gate_error("print"))
-
-    def _get_replacing_version(self):
-        """Return the version that replaced this one, when the client may see it.
-
-        :rtype: sale.order
-        """
-        self.ensure_one()
-        if self.quote_step not in CLOSED_STEPS:
-            return self.browse()
-        client = self.partner_id.commercial_partner_id
-        newer_sudo = self._get_family_sudo().filtered(
-            lambda order: (
-                order.quote_version > self.quote_version
-                and order.partner_id.commercial_partner_id == client
-                and order.quote_step in OPEN_STEPS | {"accepted"}
-            )
-        )
-        return newer_sudo.sorted("quote_version")[-1:]
 
     # === DOORS OF THE PORTAL === #
 

@@ -221,6 +221,31 @@ class QuoteEstimate(models.Model):
             **company._prepare_outline_values(),
         }
 
+    @api.model
+    def _get_version_fields(self):
+        """Return the names of the fields that the estimate of a new version takes over.
+
+        An overrider returns the union of ``super()`` and its own names.
+
+        :rtype: frozenset
+        """
+        return frozenset(
+            {
+                "calendar_id",
+                "compliance_matrix",
+                "contingency_confidence",
+                "contributor_ids",
+                "hours_per_day",
+                "organisation_content",
+                "planned_start",
+                "rate_date",
+                "start_delay",
+                "state",
+                "technical_content",
+                *PERCENT_FIELDS,
+            }
+        )
+
     def _copy_for_version(self, new_order):
         """Copy this estimate, with its plan, workload and costs at their rates, for a new version.
 
@@ -230,27 +255,10 @@ class QuoteEstimate(models.Model):
         """
         self.ensure_one()
         values = {
-            name: self[name]
-            for name in (
-                "technical_content",
-                "organisation_content",
-                "planned_start",
-                "start_delay",
-                "hours_per_day",
-                "rate_date",
-                *PERCENT_FIELDS,
-                "contingency_confidence",
-            )
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in self._get_version_fields()
         }
-        copy_sudo = self.sudo().create(
-            {
-                **values,
-                "order_id": new_order.id,
-                "calendar_id": self.calendar_id.id,
-                "contributor_ids": self.contributor_ids.ids,
-                "state": self.state,
-            }
-        )
+        copy_sudo = self.sudo().create({**values, "order_id": new_order.id})
         copied_items = self.sudo().item_ids._copy_to(copy_sudo)
         self._copy_requirement_links(copied_items)
         self.sudo().workload_ids._copy_to(copy_sudo, copied_items)

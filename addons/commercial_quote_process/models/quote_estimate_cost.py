@@ -119,17 +119,20 @@ class QuoteEstimateCost(models.Model):
         :param dict copied_items: id of the copied item by id of its original
         :rtype: quote.estimate.cost
         """
-        return self.create(
-            [
-                {
-                    "estimate_id": estimate.id,
-                    "sequence": row.sequence,
-                    "cost_unit_id": row.cost_unit_id.id,
-                    **{name: row[name] for name in CATALOGUE_FIELDS},
-                    "item_id": copied_items.get(row.item_id.id, False),
-                    "quantity": row.quantity,
-                    "is_rebilled": row.is_rebilled,
-                }
-                for row in self
-            ]
-        )
+        return self.create([row._prepare_copy_values(estimate, copied_items) for row in self])
+
+    def _prepare_copy_values(self, estimate, copied_items):
+        """Return the values of a copy of this cost.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "estimate_id": estimate.id,
+            "sequence": self.sequence,
+            "cost_unit_id": self.cost_unit_id.id,
+            **{name: self[name] for name in CATALOGUE_FIELDS},
+            "item_id": copied_items.get(self.item_id.id, False),
+            "quantity": self.quantity,
+            "is_rebilled": self.is_rebilled,
+        }

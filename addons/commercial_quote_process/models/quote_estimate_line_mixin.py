@@ -197,6 +197,16 @@ class QuoteEstimateLineMixin(models.AbstractModel):
 
     # === VERSIONS === #
 
+    @api.model
+    def _get_version_fields(self):
+        """Return the names of the fields of a line that a version takes over, a duplicate not.
+
+        An overrider returns the union of ``super()`` and its own names.
+
+        :rtype: frozenset
+        """
+        return ORIGIN_FIELDS | {"purchase_price"}
+
     def _prepare_version_values(self):
         """Return what a line's copy keeps in a new version of its quote, but not elsewhere.
 
@@ -204,11 +214,6 @@ class QuoteEstimateLineMixin(models.AbstractModel):
         """
         self.ensure_one()
         return {
-            "purchase_price": self.purchase_price,
-            "estimate_item_id": self.estimate_item_id.id,
-            "estimate_role_id": self.estimate_role_id.id,
-            "estimate_cost_id": self.estimate_cost_id.id,
-            "estimate_row_kind": self.estimate_row_kind,
-            "estimate_figures": self.estimate_figures,
-            "is_from_estimate": self.is_from_estimate,
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in self._get_version_fields()
         }

@@ -75,9 +75,9 @@ class QuotePricingRowMixin(models.AbstractModel):
     def _get_system_fields(self):
         return super()._get_system_fields() | self._get_choice_fields()
 
-    def _prepare_version_values(self, reason, note, kind):
-        values = super()._prepare_version_values(reason, note, kind)
-        return {**values, **{name: self[name] for name in self._get_choice_fields()}}
+    @api.model
+    def _get_version_fields(self):
+        return super()._get_version_fields() | self._get_choice_fields()
 
     def _get_pricing_choices(self):
         """Return how this quote was priced, or how a first pricing starts; in superuser mode.

@@ -1,11 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.tools import SQL
 
-from ..const import EDITABLE_STEPS, LIVE_STEPS, OPEN_STEPS, VERSION_STEPS
-
-# Steps of an older version that stands until the newer one is sent.
-REPLACEABLE_STEPS = OPEN_STEPS | {"validation", "ready"}
+from ..const import EDITABLE_STEPS, VERSION_STEPS
 
 
 class QuoteVersionMixin(models.AbstractModel):
@@ -40,6 +37,7 @@ class QuoteVersionMixin(models.AbstractModel):
             ("scope", "Scope"),
             ("technical", "Technical part"),
             ("expired", "Expired"),
+            ("restored", "Restored"),
             ("other", "Other"),
         ],
         string="Reason of this version",
@@ -54,6 +52,11 @@ class QuoteVersionMixin(models.AbstractModel):
         " beside it until one of them is accepted.",
     )
     version_note = fields.Text(string="What changes", copy=False)
+
+    _quote_version_uniq = models.UniqueIndex(
+        "(quote_root_id, quote_version) WHERE quote_root_id IS NOT NULL",
+        "Each version of a quote has a number of its own.",
+    )
 
     @api.depends("quote_root_id")
     def _compute_version_ids(self):
@@ -102,6 +105,8 @@ class QuoteVersionMixin(models.AbstractModel):
     def _new_version(self, reason, note=None, restart_step="scope", kind="replacement"):
         """Copy this quote, with its costs, its estimate and its texts, as its next version.
 
+        This version keeps its step: an abandoned draft changes nothing.
+
         :param str reason: a key of ``version_reason``
         :param str note: what changes
         :param str restart_step: step at which work on the new version starts
@@ -111,9 +116,34 @@ class QuoteVersionMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("write")
-        (self | self.quote_root_id)._lock_for_decision()
+        self._lock_family()
         self._check_new_version(reason, restart_step, kind)
+        return self._create_version(reason, note, restart_step, kind)
+
+    def _lock_family(self):
+        """Lock these quotes with their families; whoever decides meanwhile starts again.
+
+        A lock alone lets a transaction that began before this one read the family as it was: the
+        rows are touched as well, so that the database makes it start again.
+        """
+        family_sudo = self.sudo() | self.sudo().quote_root_id
+        family_sudo._lock_for_decision()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sale_order SET quote_version = quote_version WHERE id IN %s",
+                tuple(family_sudo.ids),
+            )
+        )
+
+    def _create_version(self, reason, note, restart_step, kind):
+        """Make the next version, the caller having locked the family and checked everything.
+
+        :return: the new version, with the rights of the current user
+        :rtype: sale.order
+        """
         order_sudo = self.sudo()
+        # First, so that its stage follows the new version.
+        order_sudo.opportunity_id._reopen_from_quote(order_sudo)
         new_sudo = order_sudo.copy(order_sudo._prepare_version_values(reason, note, kind))
         if restart_step != "scope":
             new_sudo.with_env(self.env)._move_to_step(restart_step, note)
@@ -128,10 +158,10 @@ class QuoteVersionMixin(models.AbstractModel):
 
         :raise UserError: with what to do
         """
-        reasons = dict(self._fields["version_reason"].selection)
+        reasons = self.env["sale.order"]._get_version_reasons()
         kinds = dict(self._fields["version_kind"].selection)
         if (
-            reason not in reasons
+            reason not in dict(reasons)
             or kind not in kinds
             or (restart_step not in EDITABLE_STEPS["commercial"])
         ):
@@ -139,52 +169,54 @@ class QuoteVersionMixin(models.AbstractModel):
                 self.env._("Choose why the version is made and the step at which it starts again.")
             )
         if self.quote_step not in VERSION_STEPS:
-            raise UserError(
-                self.env._(
-                    "%(quote)s cannot have a new version at its step: change it directly while it"
-                    " is being written.",
-                    quote=self.name,
-                )
-                if self.quote_step in EDITABLE_STEPS["commercial"]
-                else self.env._(
-                    "%(quote)s is finished: make a new version from the last one that was sent.",
-                    quote=self.name,
-                )
-            )
+            raise UserError(self._get_version_step_error())
+        self._check_no_acceptance()
         if restart_step == "technical" and not self.project_manager_id:
             raise UserError(self.env._("Choose a project manager before this step starts again."))
 
-    def _prepare_version_values(self, reason, note, kind):
-        """Return what a new version does not copy by itself.
+    @api.model
+    def _get_version_reasons(self):
+        """Return the reasons that a person may give for a new version.
 
-        Called in superuser mode. An overrider adds the values of its own fields that belong to
-        the content of a quote but that a duplicate, which is a new deal, must not inherit.
-
-        :rtype: dict
+        :return: pairs of a key and a label in the language of the user
+        :rtype: list(tuple(str, str))
         """
-        self.ensure_one()
-        version = max(self._get_family_sudo().mapped("quote_version")) + 1
-        return {
-            "name": f"{self.quote_root_id.name}-V{version}",
-            "quote_process": True,
-            "quote_step": "scope",
-            "quote_step_since": fields.Datetime.now(),
-            "quote_version": version,
-            "quote_root_id": self.quote_root_id.id,
-            "previous_version_id": self.id,
-            "version_reason": reason,
-            "version_kind": kind,
-            "version_note": note,
-            "project_manager_id": self.project_manager_id.id,
-            "signer_id": self.signer_id.id,
-            "scope_agreed_on": self.scope_agreed_on,
-            "scope_agreed_with": self.scope_agreed_with.id,
-            "client_order_ref": self.client_order_ref,
-            "order_line": [
-                Command.create({**line.copy_data()[0], **line._prepare_version_values()})
-                for line in self._get_copiable_order_lines()
-            ],
-        }
+        reasons = self._fields["version_reason"]._description_selection(self.env)
+        # That one is said by ``action_restore_version``.
+        return [(key, label) for key, label in reasons if key != "restored"]
+
+    def _get_version_step_error(self):
+        """Return why no version is made from this quote at its step, and what to do instead."""
+        step = self.quote_step
+        if step in EDITABLE_STEPS["commercial"]:
+            return self.env._(
+                "%(quote)s cannot have a new version at its step: change it directly while it is"
+                " being written.",
+                quote=self.name,
+            )
+        if step in ("superseded", "cancelled"):
+            return self.env._(
+                "%(quote)s is closed: restore it, which makes a new version with its content.",
+                quote=self.name,
+            )
+        return self._get_accepted_error(self)
+
+    def _check_no_acceptance(self):
+        """Refuse to go on with a family of which the client has accepted a version.
+
+        :raise UserError: with what to do instead
+        """
+        family_sudo = self._get_family_sudo()
+        accepted_sudo = family_sudo.filtered(
+            lambda order: order.quote_step == "accepted" or order.quote_acceptance_ids
+        )
+        if accepted_sudo:
+            raise UserError(self._get_accepted_error(accepted_sudo[0]))
+
+    def _get_accepted_error(self, accepted):
+        return self.env._(
+            "%(quote)s has been accepted: duplicate it to start a new deal.", quote=accepted.name
+        )
 
     def _get_form_action(self):
         return {
@@ -193,49 +225,3 @@ class QuoteVersionMixin(models.AbstractModel):
             "res_id": self.id,
             "views": [(False, "form")],
         }
-
-    # === WHAT A VERSION CHANGES FOR THE OTHERS === #
-
-    def _get_send_error(self):
-        accepted = (
-            self.quote_process
-            and self.quote_version > 1
-            and (self._get_family_sudo().filtered(lambda o: o.quote_step == "accepted") - self)
-        )
-        if accepted:
-            return self.env._(
-                "%(accepted)s has been accepted: %(quote)s can no longer be sent.",
-                accepted=accepted[0].name,
-                quote=self.name,
-            )
-        return super()._get_send_error()
-
-    def _on_step_changed(self, previous_steps, step):
-        super()._on_step_changed(previous_steps, step)
-        if step not in ("sent", "accepted"):
-            return
-        for order in self:
-            if previous_steps[order.id] in OPEN_STEPS and step == "sent":
-                continue
-            replaced = order._get_replaced_versions(step)
-            if replaced:
-                replaced._move_to_step(
-                    "superseded", self.env._("Replaced by %(quote)s", quote=order.name)
-                )
-
-    def _get_replaced_versions(self, step):
-        """Return the versions that end when this one enters a step.
-
-        :param str step: "sent" or "accepted"
-        :rtype: sale.order
-        """
-        self.ensure_one()
-        if step == "accepted":
-            family = self._get_family_sudo() - self
-            return family.filtered(lambda order: order.quote_step in LIVE_STEPS)
-        older = self.browse()
-        version = self.sudo()
-        while version.version_kind == "replacement" and version.previous_version_id:
-            version = version.previous_version_id
-            older |= version
-        return older.filtered(lambda order: order.quote_step in REPLACEABLE_STEPS)

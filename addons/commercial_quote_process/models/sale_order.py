@@ -26,6 +26,9 @@ class SaleOrder(models.Model):
         "quote.change.since.mixin",
         "quote.change.mixin",
         "quote.approval.mixin",
+        "quote.version.restore.mixin",
+        "quote.version.replacement.mixin",
+        "quote.version.content.mixin",
         "quote.version.mixin",
         "quote.client.mixin",
         "quote.acceptance.mixin",
@@ -123,18 +126,6 @@ class SaleOrder(models.Model):
             order_sudo = estimate_sudo.order_id
             order_sudo.write({"estimate_id": estimate_sudo.id, "quote_root_id": order_sudo.id})
         orders_sudo.opportunity_id._sync_stage_with_quotes(self.env._("New quote"))
-
-    def _copy_estimate(self):
-        """Give a new version its own copy of the estimate, and its lines what they are made of."""
-        self.ensure_one()
-        original = self.previous_version_id.estimate_id
-        estimate, copied_items = original._copy_for_version(self)
-        copied_costs = dict(zip(original.cost_ids, estimate.cost_ids, strict=True))
-        self.estimate_id = estimate
-        for line in self.order_line.filtered("estimate_cost_id"):
-            line.estimate_cost_id = copied_costs.get(line.estimate_cost_id)
-        for line in self.order_line.filtered("estimate_item_id"):
-            line.estimate_item_id = copied_items.get(line.estimate_item_id.id)
 
     # === STEP 5: SENDING === #
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..const import LIVE_STEPS, OPEN_STEPS
+
 
 class QuoteNewVersion(models.TransientModel):
     """Why a new version is made and where its work starts again."""
@@ -9,7 +11,7 @@ class QuoteNewVersion(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True)
     reason = fields.Selection(
-        selection=lambda self: self._get_choices("version_reason"),
+        selection=lambda self: self.env["sale.order"]._get_version_reasons(),
         required=True,
         default="client",
     )
@@ -27,6 +29,41 @@ class QuoteNewVersion(models.TransientModel):
         default="financial",
     )
     note = fields.Text(string="What changes")
+    draft_ids = fields.Many2many(
+        "sale.order",
+        compute="_compute_draft_ids",
+        string="Versions being written",
+        help="Versions of the same quote that have not been sent yet.",
+    )
+
+    @api.depends("order_id")
+    def _compute_draft_ids(self):
+        for wizard in self:
+            family = wizard.order_id.version_ids - wizard.order_id
+            wizard.draft_ids = family.filtered(
+                lambda order: order.quote_step in LIVE_STEPS - OPEN_STEPS
+            )
+
+    @api.model
+    def default_get(self, fields_list):
+        """Propose the reason that the quote itself tells."""
+        values = super().default_get(fields_list)
+        order = self.env["sale.order"].browse(values.get("order_id"))
+        if order and "reason" in fields_list and "default_reason" not in self.env.context:
+            values["reason"] = self._get_usual_reason(order)
+        return values
+
+    @api.model
+    def _get_usual_reason(self, order):
+        """Return the reason that is proposed for a new version of a quote.
+
+        :param order: ``sale.order``
+        :return: a key of ``sale.order.version_reason``
+        :rtype: str
+        """
+        if order.quote_step == "declined":
+            return "price"
+        return "expired" if order.is_expired and order.quote_step == "sent" else "client"
 
     @api.model
     def _get_choices(self, name):

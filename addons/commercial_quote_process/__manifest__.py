@@ -12,6 +12,7 @@
         "security/quote_groups.xml",
         "security/ir.model.access.csv",
         "security/quote_rules.xml",
+        "security/quote_reader_rules.xml",
         "data/mail_activity_type_data.xml",
         # steps 0-1: identification and contact
         "data/crm_team_data.xml",

@@ -165,6 +165,11 @@ MARGIN_GROUPS = (
 # The same on estimates: whoever writes them works with costs.
 ESTIMATE_COST_GROUPS = f"{MARGIN_GROUPS},project.group_project_user"
 
+# The usual percentages of a company: for those who make its offers, and for its administrators.
+COMPANY_FIGURE_GROUPS = f"{COST_GROUPS},project.group_project_user,base.group_system"
+# The same in a company that does not show costs to its salespeople.
+COMPANY_FIGURE_READERS = f"{ESTIMATE_COST_GROUPS},base.group_system"
+
 # How the price of a quote is found.
 PRICING_MODES = [
     ("margin", "Target margin"),

@@ -3,10 +3,10 @@ from . import quote_immutable_mixin
 from . import quote_history_mixin
 from . import quote_prefetch_mixin
 from . import quote_outline_mixin
+from . import quote_cost_access_mixin
 from . import res_company
 from . import res_config_settings
 from . import quote_content_mixin
-from . import quote_cost_access_mixin
 from . import quote_step_log
 
 # Steps 0-1: identification and contact
@@ -113,6 +113,7 @@ from . import project_milestone
 from . import project_task
 
 # Steps 2-6: the quote, one concern per file
+from . import quote_reader_mixin
 from . import quote_step_mixin
 from . import quote_gate_mixin
 from . import quote_guard_mixin

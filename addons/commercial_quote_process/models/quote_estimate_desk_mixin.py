@@ -5,12 +5,27 @@ from odoo.exceptions import AccessError, UserError
 
 ACTIVITY_CONTRIBUTION = "commercial_quote_process.activity_type_contribution"
 
+# What contributors write: rows, and messages about them. A field that is not named here belongs
+# to whoever answers for the estimate: texts, dates, rates, percentages.
+CONTRIBUTION_FIELDS = frozenset(
+    {
+        "activity_ids",
+        "cost_ids",
+        "item_ids",
+        "message_follower_ids",
+        "message_ids",
+        "message_main_attachment_id",
+        "requirement_ids",
+        "workload_ids",
+    }
+)
+
 
 class QuoteEstimateDeskMixin(models.AbstractModel):
     """Who works on an estimate: one person answers for it, others are asked for a part of it.
 
-    Contributors write the estimate like its project manager; they neither hand it over, nor send
-    it back, nor ask others.
+    Contributors write rows: plan, workload, costs, answers to requirements. They write neither the
+    texts nor the rates of the estimate, nor hand it over, nor send it back, nor ask others.
     """
 
     _name = "quote.estimate.desk.mixin"
@@ -22,6 +37,23 @@ class QuoteEstimateDeskMixin(models.AbstractModel):
         help="The current user hands this estimate over: its project manager, or a head of"
         " projects.",
     )
+
+    is_whole_editable = fields.Boolean(
+        compute="_compute_is_whole_editable",
+        export_string_translation=False,
+        help="The current user may edit the estimate as a whole, not only its rows.",
+    )
+
+    # Defined by the estimate, named here for what follows from it.
+    is_editable = fields.Boolean()
+
+    @api.depends("is_editable", "is_responsible", "is_template")
+    @api.depends_context("uid")
+    def _compute_is_whole_editable(self):
+        for estimate in self:
+            estimate.is_whole_editable = estimate.is_editable and (
+                estimate.is_template or estimate.is_responsible
+            )
 
     @api.depends("project_manager_id")
     @api.depends_context("uid")
@@ -45,8 +77,26 @@ class QuoteEstimateDeskMixin(models.AbstractModel):
                     )
                 )
 
+    def _check_writes_whole(self):
+        """Refuse people who write rows of these estimates only.
+
+        :raise AccessError: for contributors
+        """
+        for estimate in self.filtered(lambda e: not (e.is_template or e.is_responsible)):
+            raise AccessError(
+                self.env._(
+                    "%(person)s answers for the texts, dates, rates and percentages of %(quote)s."
+                    " Contributors write its plan, workload and costs.",
+                    person=estimate.project_manager_id.name or self.env._("Nobody yet"),
+                    quote=estimate.name,
+                )
+            )
+
     def write(self, vals):
-        """Who is asked to contribute is decided by whoever answers for the estimate."""
+        """Contributors write rows; who contributes is decided by whoever answers for it all."""
+        if not self.env.su and not vals.keys() <= CONTRIBUTION_FIELDS:
+            self.check_access("write")
+            self._check_writes_whole()
         if "contributor_ids" not in vals:
             return super().write(vals)
         if not self.env.su:

@@ -79,7 +79,7 @@ class QuoteEstimateRateMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("write")
-        self._check_is_technical_owner()
+        self._check_writes_whole()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Refresh rates"),
@@ -99,7 +99,7 @@ class QuoteEstimateRateMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("write")
-        self._check_is_technical_owner()
+        self._check_writes_whole()
         self._guard_content()
         estimate_sudo = self.sudo()
         before = estimate_sudo.total_cost

@@ -115,6 +115,8 @@ class QuoteEstimateReuseMixin(models.AbstractModel):
     def _take_texts(self, source):
         """Take over the texts of another estimate where nobody has written one yet.
 
+        Contributors, who write rows only, leave them as they are.
+
         :param source: ``quote.estimate``
         """
         self.ensure_one()
@@ -123,7 +125,7 @@ class QuoteEstimateReuseMixin(models.AbstractModel):
             for name in OUTLINED_TEXTS
             if source[name] and not source._is_outline(name) and self._is_outline(name)
         }
-        if values:
+        if values and (self.is_template or self.is_responsible):
             self.write(values)
 
     def _is_outline(self, name):

@@ -18,12 +18,14 @@ class QuoteOutlineMixin(models.AbstractModel):
         sanitize_style=True,
         help="What the technical part of a new estimate begins with. A text that nobody has"
         " changed is not shown to clients.",
+        groups="base.group_user",
     )
     quote_organisation_outline = fields.Html(
         string="Outline of the organisation",
         sanitize_style=True,
         help="What the organisation of a new estimate begins with. A text that nobody has changed"
         " is not shown to clients.",
+        groups="base.group_user",
     )
 
     # === CRUD METHODS === #

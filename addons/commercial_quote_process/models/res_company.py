@@ -2,53 +2,82 @@ import pytz
 
 from odoo import api, fields, models
 
+from ..const import COMPANY_FIGURE_GROUPS, COMPANY_FIGURE_READERS
+
+# What the prices of a company are made of: with a price they would tell its costs.
+FIGURE_FIELDS = frozenset(
+    {
+        "quote_contingency_percent",
+        "quote_floor_margin_percent",
+        "quote_markup_percent",
+        "quote_overhead_percent",
+        "quote_target_margin_percent",
+    }
+)
+
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["quote.outline.mixin", "res.company"]
+    _inherit = ["quote.outline.mixin", "quote.cost.access.mixin", "res.company"]
+    _cost_reader_groups = COMPANY_FIGURE_READERS
+
+    # Clients read companies as well: how offers are made is not for them, hence the groups.
 
     quote_allow_self_approval = fields.Boolean(
         string="Approve one's own quotes",
         help="Lets an approver decide on a quote whose validation the same person asked for.",
+        groups="base.group_user",
     )
     quote_tender_notice_days = fields.Integer(
         string="Notice before a tender's deadline",
         default=5,
         help="How many days before the submission deadline of a tender its salesperson is"
         " reminded.",
+        groups="base.group_user",
     )
 
     quote_followup_emails = fields.Boolean(
         string="Mail follow-ups to clients",
         help="Follow-up steps may write to the client. Without it, they are tasks of the"
         " salesperson only.",
+        groups="base.group_user",
     )
     quote_terms_label = fields.Char(
         string="Version of the general terms",
         help="Shown to the client with the general terms, and kept with each acceptance.",
+        groups="base.group_user",
     )
     quote_start_delay = fields.Integer(
         string="Start after signature",
         default=5,
         help="Working days between the signature and the start of a project.",
+        groups="base.group_user",
     )
     quote_overhead_percent = fields.Float(
         string="Usual project management (%)",
         help="Percentage of the workload that new estimates start with.",
+        groups=COMPANY_FIGURE_GROUPS,
     )
     quote_contingency_percent = fields.Float(
-        string="Usual contingency (%)", help="Provision for risks that new estimates start with."
+        string="Usual contingency (%)",
+        help="Provision for risks that new estimates start with.",
+        groups=COMPANY_FIGURE_GROUPS,
     )
     quote_target_margin_percent = fields.Float(
-        string="Target margin (%)", default=30.0, help="Margin that new prices aim at."
+        string="Target margin (%)",
+        default=30.0,
+        help="Margin that new prices aim at.",
+        groups=COMPANY_FIGURE_GROUPS,
     )
     quote_floor_margin_percent = fields.Float(
         string="Minimum margin (%)",
         help="Prices that leave a smaller margin are under the floor price.",
+        groups=COMPANY_FIGURE_GROUPS,
     )
     quote_markup_percent = fields.Float(
         string="Markup of rebilled costs (%)",
         help="What clients pay on top of costs that are rebilled to them, in percent of the cost.",
+        groups=COMPANY_FIGURE_GROUPS,
     )
     quote_show_costs = fields.Boolean(
         string="Salespeople see costs and margins",
@@ -56,13 +85,17 @@ class ResCompany(models.Model):
         help="Without it, only sales managers and approvers read costs and margins of quotes;"
         " salespeople set prices by the rate card or as a fixed price. Project managers still read"
         " the costs of estimates.",
+        groups="base.group_user",
     )
     quote_small_deal_amount = fields.Monetary(
         string="Small deals up to",
         help="Up to this untaxed amount a quote may skip its technical part; 0 means never.",
+        groups="base.group_user",
     )
     quote_small_deal_days = fields.Float(
-        string="Small deals up to (days)", help="The same in estimated days; 0 means no limit."
+        string="Small deals up to (days)",
+        help="The same in estimated days; 0 means no limit.",
+        groups="base.group_user",
     )
     quote_service_product_id = fields.Many2one(
         "product.product",
@@ -73,7 +106,12 @@ class ResCompany(models.Model):
             "commercial_quote_process.product_consulting_service", raise_if_not_found=False
         ),
         help="The product of lines made from an estimate, when their role has none.",
+        groups="base.group_user",
     )
+
+    @api.model
+    def _get_cost_fields(self):
+        return super()._get_cost_fields() | FIGURE_FIELDS
 
     @api.model
     def _set_default_service_product(self):

@@ -42,6 +42,7 @@ class SaleOrder(models.Model):
         "quote.fingerprint.mixin",
         "quote.gate.mixin",
         "quote.guard.mixin",
+        "quote.reader.mixin",
         "quote.step.mixin",
         "quote.cost.access.mixin",
         "sale.order",

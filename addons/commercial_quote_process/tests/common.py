@@ -10,6 +10,7 @@ SALES = "sales_team.group_sale_salesman"
 SALES_ALL = "sales_team.group_sale_salesman_all_leads"
 SALES_MANAGER = "sales_team.group_sale_manager"
 PROJECT = "project.group_project_user"
+PROJECT_MANAGER = "project.group_project_manager"
 COMMERCIAL = "commercial_quote_process.group_quote_approver_commercial"
 OPERATIONAL = "commercial_quote_process.group_quote_approver_operational"
 
@@ -25,6 +26,7 @@ class QuoteProcessMixin:
         cls.other_salesperson = user("hugo", "Hugo Renard", SALES)
         cls.project_manager = user("paul", "Paul Lambert", PROJECT)
         cls.other_project_manager = user("nadia", "Nadia Haddad", PROJECT)
+        cls.head_of_projects = user("luc", "Luc Morvan", PROJECT_MANAGER)
         cls.commercial_approver = user("sophie", "Sophie Delmas", COMMERCIAL)
         cls.operational_approver = user("marc", "Marc Tessier", OPERATIONAL)
         cls.sales_manager = user("irene", "Irène Castel", SALES_MANAGER)

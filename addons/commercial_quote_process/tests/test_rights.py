@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..const import COST_GROUPS
@@ -115,8 +116,67 @@ class TestRights(QuoteProcessCase):
             self.project_manager
         ).contributor_ids = self.other_project_manager
         self.assertEqual(estimate.search([]), estimate)
-        estimate.technical_content = "<p>Ours</p>"
-        self.assertIn("Ours", order.sudo().estimate_id.technical_content)
+        item = estimate.env["quote.estimate.item"].create(
+            {"estimate_id": estimate.id, "kind": "task", "name": "Survey", "duration": 2}
+        )
+        self.assertEqual(estimate.item_ids, item)
+
+    def test_contributors_write_rows_and_nothing_else(self):
+        order = self._create_quote_at("technical")
+        items = self._fill_estimate(order)
+        managed = order.sudo().estimate_id.with_user(self.project_manager)
+        managed.contributor_ids = self.other_project_manager
+        estimate = managed.with_user(self.other_project_manager)
+        estimate.write(
+            {
+                "item_ids": [Command.update(items["survey"].id, {"duration": 4})],
+                "workload_ids": [Command.update(estimate.workload_ids[0].id, {"days": 4})],
+                "cost_ids": [Command.update(estimate.cost_ids.id, {"quantity": 5})],
+            }
+        )
+        self.assertEqual(estimate.total_days, 23.0)
+        self.assertTrue(estimate.is_editable)
+        self.assertFalse(estimate.is_whole_editable)
+        self.assertTrue(managed.is_whole_editable)
+        for name, value in (
+            ("technical_content", "<p>Mine</p>"),
+            ("organisation_content", "<p>Mine</p>"),
+            ("planned_start", "2030-01-07"),
+            ("start_delay", 1),
+            ("hours_per_day", 8.0),
+            ("overhead_percent", 0.0),
+            ("contingency_percent", 0.0),
+            ("rate_date", "2020-01-01"),
+            ("contributor_ids", [Command.clear()]),
+        ):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                estimate.write({name: value})
+        for action in (
+            estimate.action_ready,
+            estimate.action_refresh_rates,
+            estimate.action_apply_suggested_contingency,
+            estimate.action_invite_contributor,
+            estimate.action_assign_manager,
+            lambda: estimate.action_send_back("Why?"),
+            lambda: estimate.workload_ids[0].write({"daily_cost": 1.0}),
+            lambda: order.with_user(self.other_project_manager).read(["amount_total"]),
+        ):
+            with self.assertRaises(AccessError):
+                action()
+
+    def test_project_users_read_the_price_of_an_offer_once_it_is_accepted(self):
+        order = self._create_quote_at("sent")
+        stock_order = self.env["sale.order"].create(
+            {"partner_id": self.client.id, "team_id": self.stock_team.id}
+        )
+        foreign = order.with_user(self.project_manager)
+        self.assertEqual(foreign.search([("id", "in", (order | stock_order).ids)]), stock_order)
+        lines = self.env["sale.order.line"].with_user(self.project_manager)
+        self.assertFalse(lines.search([("order_id", "=", order.id)]))
+        with self.assertRaises(AccessError):
+            foreign.read(["amount_total"])
+        order.sudo()._record_acceptance("paper", signer_name="Julie Perrin")
+        self.assertTrue(foreign.read(["amount_total"]))
 
     def test_salesperson_reads_the_technical_part_and_writes_none_of_it(self):
         order = self._create_quote_at("technical")

@@ -166,7 +166,7 @@ class TestOtherCosts(CostCase):
             self.hotel.with_user(self.project_manager).unit_cost = 1
         with self.assertRaises(AccessError):
             catalogue.with_user(self.salesperson).search([])
-        self.hotel.with_user(self.operational_approver).unit_cost = 110
+        self.hotel.with_user(self.head_of_projects).unit_cost = 110
         self.assertEqual(self.hotel.unit_cost, 110)
 
     def test_cost_of_another_company_is_refused(self):

@@ -92,7 +92,7 @@ class TestTemplate(ReuseCase):
 
     def test_author_and_heads_of_projects_write_it_others_use_it(self):
         template = self._save_template()
-        for user in (self.project_manager, self.operational_approver):
+        for user in (self.project_manager, self.head_of_projects):
             template.with_user(user).template_name = f"Archives of {user.name}"
             template.item_ids[0].with_user(user).name = "Draw"
         other = template.with_user(self.other_project_manager)
@@ -145,7 +145,7 @@ class TestTemplate(ReuseCase):
     def test_nothing_turns_an_estimate_into_a_template_or_back(self):
         template = self._save_template()
         Estimate = template.browse()
-        head = self.operational_approver
+        head = self.head_of_projects
         attacks = (
             lambda: self.estimate.write({"is_template": True}),
             lambda: self.estimate.with_user(head).write({"is_template": True, "order_id": False}),

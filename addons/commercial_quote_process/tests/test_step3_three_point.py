@@ -138,7 +138,11 @@ class TestThreePoint(TechnicalCase):
         self.estimate.contributor_ids = self.other_project_manager
         row = self._add_points(2, 3, 6)
         row.with_user(self.other_project_manager).days_high = 10
-        self.estimate.with_user(self.other_project_manager).action_apply_suggested_contingency()
+        with self.assertRaises(AccessError):
+            self.estimate.with_user(
+                self.other_project_manager
+            ).action_apply_suggested_contingency()
+        self.estimate.action_apply_suggested_contingency()
         self.assertTrue(self.estimate.contingency_percent)
 
     def test_readers_and_strangers_change_nothing(self):

@@ -117,7 +117,7 @@ class TestDelivery(DeliveryMixin, QuoteProcessCase):
     def test_baseline_cannot_be_rewritten(self):
         project = self._accept(self._create_quote_at("sent"))
         with self.assertRaises(AccessError):
-            project.with_user(self.operational_approver).estimate_id = False
+            project.with_user(self.head_of_projects).estimate_id = False
         estimate = project.estimate_id.with_user(self.project_manager)
         with self.assertRaises(UserError):
             estimate.workload_ids[0].days = 99

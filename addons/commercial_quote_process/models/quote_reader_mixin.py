@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class QuoteReaderMixin(models.AbstractModel):
+    """Who reads a quote beside its salesperson: see ``security/quote_reader_rules.xml``.
+
+    Whoever leads its team; and whoever decides, or decided, on one of its versions, who needs the
+    others to see what changed. Rules of other models ask for the same by the path to the quote.
+    """
+
+    _name = "quote.reader.mixin"
+    _description = "Readers of a quote"
+
+    quote_family_ids = fields.One2many(
+        "sale.order",
+        "quote_root_id",
+        string="Versions of the family",
+        groups="base.group_user",
+        copy=False,
+        export_string_translation=False,
+        help="On the first version: all versions, itself included.",
+    )

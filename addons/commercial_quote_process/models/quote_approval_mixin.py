@@ -4,10 +4,13 @@ from odoo import models
 
 from ..const import OPEN_STEPS
 
-from ..tools.fingerprint import FINGERPRINT_VERSION
-
 # Steps of a version whose payment terms have been approved.
 APPROVED_STEPS = OPEN_STEPS | {"ready", "accepted"}
+
+
+def _get_last(rows):
+    """Return the decision that was taken last among ``quote.validation`` rows."""
+    return max(rows, key=lambda row: (row.decided_on, row.id))
 
 
 class QuoteApprovalMixin(models.AbstractModel):
@@ -41,7 +44,7 @@ class QuoteApprovalMixin(models.AbstractModel):
         self.ensure_one()
         order_sudo = self.sudo()
         group_sudo = self.env.ref("sales_team.group_sale_manager").sudo()
-        managers_sudo = group_sudo.all_user_ids._get_able_to_decide(order_sudo)
+        managers_sudo = group_sudo.all_user_ids._get_able_to_decide(self, order_sudo.company_id)
         leader_sudo = order_sudo.team_id.user_id & managers_sudo
         return leader_sudo or managers_sudo.sorted("id")[:1]
 
@@ -82,13 +85,13 @@ class QuoteApprovalMixin(models.AbstractModel):
             version = version.previous_version_id
         return usual | {version.payment_term_id.id} if version else usual
 
-    def _get_validation_fingerprint(self):
-        return self._get_fingerprint()
-
     def _get_validation_family_ids(self):
         """All versions of the same offer, up to each one itself."""
-        family_sudo = self._get_family_sudo()
-        by_root = family_sudo.grouped("quote_root_id")
+        versions_sudo = self.sudo().filtered(lambda order: order.quote_version > 1)
+        if not versions_sudo:
+            return super()._get_validation_family_ids()
+        family_sudo = versions_sudo._get_family_sudo()
+        by_root = (family_sudo | self.sudo()).grouped("quote_root_id")
         return {
             order_sudo.id: [
                 version_sudo.id
@@ -97,6 +100,11 @@ class QuoteApprovalMixin(models.AbstractModel):
             ]
             for order_sudo in self.sudo()
         }
+
+    def _get_validation_changes_text(self, before, after, aspects):
+        changes = self._get_changes_in_words(before, after, with_figures=False) if before else []
+        watched = [change["text"] for change in changes if change["aspect"] in aspects]
+        return "\n".join(watched) or super()._get_validation_changes_text(before, after, aspects)
 
     def _is_self_approval_allowed(self):
         return self.sudo().company_id.quote_allow_self_approval
@@ -108,12 +116,14 @@ class QuoteApprovalMixin(models.AbstractModel):
         asked = self.filtered(lambda order: order.quote_step != "validation")
         if asked:
             asked._move_to_step("validation")
-        kept = self.filtered(lambda order: order._are_approvals_kept())
+        approved_sudo = self._search_rows_sudo(["approved"]).grouped("res_id")
+        kept = self.filtered(lambda o: all(row.kept_from_id for row in approved_sudo[o.id]))
         if kept:
             kept._close_approved(
                 self.env._("Still approved: nothing that the approvers watch has changed")
             )
-        for comment, orders in (self - kept).grouped(lambda o: o._get_last_comment()).items():
+        comments = (self - kept).grouped(lambda o: _get_last(approved_sudo[o.id]).comment)
+        for comment, orders in comments.items():
             orders._close_approved(
                 self.env._("Approved by %(person)s", person=self.env.user.name), comment
             )
@@ -130,10 +140,6 @@ class QuoteApprovalMixin(models.AbstractModel):
         self.sudo()._schedule_salesperson_activity(
             self.env._("Approved: send the quote to the client")
         )
-
-    def _are_approvals_kept(self):
-        standing_sudo = self.sudo().validation_ids.filtered(lambda row: row.state == "approved")
-        return all(row.kept_from_id for row in standing_sudo)
 
     def _on_validation_refused(self, reason, parts):
         result = super()._on_validation_refused(reason, parts)
@@ -168,10 +174,6 @@ class QuoteApprovalMixin(models.AbstractModel):
         if parts != "technical" or step != "technical":
             orders_sudo._schedule_salesperson_activity(self.env._("Refused: rework"), reason)
 
-    def _get_last_comment(self):
-        rows_sudo = self.sudo().validation_ids.filtered("decided_on")
-        return rows_sudo.sorted(lambda row: (row.decided_on, row.id))[-1:].comment
-
     def _post_decision(self, title, comment):
         """Note a decision in the discussion of these quotes, for internal eyes."""
         body = Markup("<b>%s</b>") % title
@@ -179,25 +181,4 @@ class QuoteApprovalMixin(models.AbstractModel):
             body += Markup("<br/>%s") % comment
         self._message_log_batch(
             bodies={order.id: body for order in self}, author_id=self.env.user.partner_id.id
-        )
-
-    # === WHAT WAS APPROVED === #
-
-    def _get_approval_error(self):
-        """Return why the content in hand is not the one that was approved, or False.
-
-        :rtype: str | bool
-        """
-        self.ensure_one()
-        approved_sudo = self.sudo().validation_ids.filtered(lambda row: row.state == "approved")
-        current = self._get_fingerprint()["all"]
-        if approved_sudo and all(
-            row.fingerprint_version != FINGERPRINT_VERSION or row.fingerprint["all"] == current
-            for row in approved_sudo
-        ):
-            return False
-        return self.env._(
-            "%(quote)s is no longer what was approved. Withdraw it and ask for its validation"
-            " again.",
-            quote=self.name,
         )

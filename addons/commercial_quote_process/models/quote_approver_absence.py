@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 
 class QuoteApproverAbsence(models.Model):
@@ -80,18 +81,23 @@ class QuoteApproverAbsence(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         absences = super().create(vals_list)
-        self.env["quote.validation"]._refresh_all_deciders()
+        self._apply_absences()
         return absences
 
     def write(self, vals):
         result = super().write(vals)
-        self.env["quote.validation"]._refresh_all_deciders()
+        self._apply_absences()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env["quote.validation"]._refresh_all_deciders()
+        self._apply_absences()
         return result
+
+    def _apply_absences(self):
+        """Ask other people for what waits already."""
+        self.env.registry.clear_cache()
+        self.env["quote.validation"]._refresh_all_deciders()
 
     # === BUSINESS METHODS === #
 
@@ -103,8 +109,20 @@ class QuoteApproverAbsence(models.Model):
         :return: substitute by absent person
         :rtype: dict
         """
-        today = fields.Date.context_today(self)
-        absences = self.search(
-            [("user_id", "in", users.ids), ("date_from", "<=", today), ("date_to", ">=", today)]
-        )
-        return {absence.user_id: absence.substitute_id for absence in absences}
+        substitute_ids = self._get_substitute_ids(fields.Date.context_today(self))
+        return {
+            user: user.browse(substitute_ids[user.id])
+            for user in users
+            if user.id in substitute_ids
+        }
+
+    @api.model
+    @ormcache("day")
+    def _get_substitute_ids(self, day):
+        """Return who stands in for whom on a day, as ids.
+
+        :param date day: the day
+        :rtype: dict
+        """
+        absences_sudo = self.sudo().search([("date_from", "<=", day), ("date_to", ">=", day)])
+        return {absence.user_id.id: absence.substitute_id.id for absence in absences_sudo}

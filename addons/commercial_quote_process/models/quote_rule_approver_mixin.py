@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ..const import ASPECTS
 
@@ -100,10 +101,29 @@ class QuoteRuleApproverMixin(models.AbstractModel):
         :param document: the document to decide on
         :rtype: res.users
         """
-        users_sudo = self.sudo().user_ids | self.sudo().group_ids.all_user_ids
-        if any(rule.use_team_leader for rule in self):
-            users_sudo |= document._get_validation_team().sudo().user_id
-        return users_sudo._get_able_to_decide(document)
+        company = document._get_validation_company()
+        ids = set()
+        for rule_sudo in self.sudo():
+            team_sudo = document._get_validation_team().sudo()
+            leader_id = rule_sudo.use_team_leader and team_sudo.user_id.id
+            ids.update(rule_sudo._get_approver_ids(company.id, leader_id))
+        return self.env["res.users"].sudo().browse(sorted(ids))
+
+    @ormcache("self.id", "company_id", "leader_id")
+    def _get_approver_ids(self, company_id, leader_id):
+        """Return the ids of the people who decide under this rule; in superuser mode.
+
+        Asked for by every request and decision, and seldom changed: whatever it depends on clears
+        the cache.
+
+        :param int company_id: the company of the document
+        :param int leader_id: the leader of its team when the rule asks for him, or False
+        :rtype: tuple(int)
+        """
+        leader = self.env["res.users"].browse(leader_id or [])
+        users = self.user_ids | self.group_ids.all_user_ids | leader
+        company = self.env["res.company"].browse(company_id)
+        return tuple(users._get_able_to_decide(self.env[self.res_model], company).ids)
 
     def _prepare_waiting_values(self, company, deciders):
         """Return the values of a request under this rule that waits from now on.

@@ -3,6 +3,7 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..const import RULE_CONDITIONS
 
@@ -97,29 +98,43 @@ class QuoteRuleConditionMixin(models.AbstractModel):
                 reasons.append((condition, reason))
         return reasons or [("always", {})]
 
+    @ormcache("self.id")
+    def _get_linked_ids(self):
+        """Return the teams, countries and tags of this rule, as sets of ids by name of field.
+
+        Three tables that every request would read again.
+
+        :rtype: dict
+        """
+        names = ("team_ids", "country_ids", "partner_category_ids")
+        return {name: frozenset(self.sudo()[name].ids) for name in names}
+
     # Each of these returns None when the rule does not set the condition, False when the condition
     # does not hold, and else what to say about it.
 
     def _get_reason_team(self, document, figures):
-        if not self.team_ids:
+        team_ids = self._get_linked_ids()["team_ids"]
+        if not team_ids:
             return None
         team = document._get_validation_team()
-        return team in self.team_ids and {"id": team.id}
+        return team.id in team_ids and {"id": team.id}
 
     def _get_reason_country(self, document, figures):
-        if not self.country_ids:
+        country_ids = self._get_linked_ids()["country_ids"]
+        if not country_ids:
             return None
         partner_sudo = document._get_validation_partner().sudo()
         country = partner_sudo.country_id or partner_sudo.commercial_partner_id.country_id
-        return country in self.country_ids and {"id": country.id}
+        return country.id in country_ids and {"id": country.id}
 
     def _get_reason_tag(self, document, figures):
-        if not self.partner_category_ids:
+        tag_ids = self._get_linked_ids()["partner_category_ids"]
+        if not tag_ids:
             return None
         partner_sudo = document._get_validation_partner().sudo()
         tags = partner_sudo.category_id | partner_sudo.commercial_partner_id.category_id
-        found = self.partner_category_ids & tags
-        return bool(found) and {"id": found[0].id}
+        found = [tag.id for tag in tags if tag.id in tag_ids]
+        return bool(found) and {"id": found[0]}
 
     def _get_reason_amount(self, document, figures):
         if not self.amount_from:

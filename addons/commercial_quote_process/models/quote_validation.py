@@ -19,6 +19,28 @@ FIELDS_OF_STATE = {
     "withdrawn": {"state", "closed_reason"},
     "outdated": {"state", "closed_reason"},
 }
+# What a decision reads of the rows of a document.
+ROW_FIELDS = (
+    "res_model",
+    "res_id",
+    "company_id",
+    "rule_id",
+    "rule_name",
+    "validation_round",
+    "state",
+    "asked_by_id",
+    "approver_id",
+    "deadline",
+    "is_blocked",
+    "decided_by_id",
+    "decided_on",
+    "comment",
+    "kept_from_id",
+    "on_behalf_of_id",
+    "closed_reason",
+    "fingerprint",
+    "fingerprint_version",
+)
 # What the engine and its jobs note on a request that waits.
 WAITING_FIELDS = {"decider_ids", "is_blocked", "notified_on", "reminded_on"}
 
@@ -98,6 +120,13 @@ class QuoteValidation(models.Model):
     comment = fields.Text(readonly=True)
     refused_parts = fields.Selection(REFUSAL_PARTS, string="To rework", readonly=True)
     closed_reason = fields.Text(string="Why it no longer holds", readonly=True)
+    snapshot_id = fields.Many2one(
+        "quote.content.snapshot",
+        readonly=True,
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+        help="What the document said when the validation was asked for.",
+    )
     fingerprint = fields.Json(readonly=True, export_string_translation=False)
     fingerprint_version = fields.Integer(readonly=True, export_string_translation=False)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -138,6 +167,21 @@ class QuoteValidation(models.Model):
         # Why it was given up is kept; only an approval can be outdated.
         reason = vals.get("closed_reason") or ""
         return bool(self.decided_on) and reason.startswith(self.closed_reason or "")
+
+    @api.model
+    def _search_rows(self, documents, states):
+        """Return the rows of documents in some states, the oldest first, in one query.
+
+        :param documents: records of one model that inherits ``quote.validation.mixin``
+        :param states: iterable of states
+        :rtype: quote.validation
+        """
+        domain = [
+            ("res_model", "=", documents._name),
+            ("res_id", "in", documents.ids),
+            ("state", "in", list(states)),
+        ]
+        return self.search_fetch(domain, ROW_FIELDS, order="id")
 
     @api.model
     def _get_overdue_domain(self):

@@ -48,11 +48,27 @@ class QuoteValidationDeciderMixin(models.AbstractModel):
         """
         approvers = self._find_approvers([request[:2] for request in requests])
         everybody = self.env["res.users"].union(*approvers)
-        absences_sudo = self.env["quote.approver.absence"].sudo()
-        substitutes = absences_sudo._get_substitutes(everybody)
+        substitutes = self.env["quote.approver.absence"]._get_substitutes(everybody)
+        everybody = everybody.union(*substitutes.values())
+        kept_out = self._find_kept_out(requests, everybody)
         return [
-            self._choose_deciders(*request, people, substitutes)
+            self._choose_deciders(*request, people, kept_out[request[0], request[2]], substitutes)
             for request, people in zip(requests, approvers, strict=True)
+        ]
+
+    @api.model
+    def _find_principals(self, requests):
+        """Return the approvers whose business requests are: all but whose own work it is.
+
+        :param list requests: tuples (document, rule, person who asked)
+        :return: list of ``res.users``
+        """
+        approvers = self._find_approvers([request[:2] for request in requests])
+        everybody = self.env["res.users"].union(*approvers)
+        kept_out = self._find_kept_out(requests, everybody)
+        return [
+            people - kept_out[document, asked_by]
+            for (document, _rule, asked_by), people in zip(requests, approvers, strict=True)
         ]
 
     @api.model
@@ -62,31 +78,58 @@ class QuoteValidationDeciderMixin(models.AbstractModel):
         :param list pairs: pairs (document, rule)
         :return: list of ``res.users``
         """
-        found = {}
-        result = []
-        for document, rule in pairs:
-            # Documents of the same company and team have the same approvers under a rule.
-            key = rule, document._get_validation_company(), document._get_validation_team()
-            if key not in found:
-                found[key] = rule._get_approvers(document)
-            result.append(found[key])
-        return result
+        return [rule._get_approvers(document) for document, rule in pairs]
 
     @api.model
-    def _choose_deciders(self, document, rule, asked_by, approver, approvers, substitutes):
-        kept_out = document._get_people_kept_out(asked_by)
-        able = approvers - kept_out._get_same_people(approvers)
+    def _find_kept_out(self, requests, candidates):
+        """Return who among candidates may not decide, as it is their own request or work.
+
+        :param list requests: tuples (document, rule, person who asked, ...)
+        :param candidates: ``res.users``
+        :return: ``res.users`` by (document, person who asked)
+        :rtype: dict
+        """
+        keys = {(request[0], request[2]) for request in requests}
+        people = {(doc, asked_by): doc._get_people_kept_out(asked_by) for doc, asked_by in keys}
+        nobody = candidates.browse()
+        accounts = nobody.union(*people.values())._get_accounts(candidates)
+        return {
+            key: nobody.union(*(accounts.get(user, nobody) for user in users))
+            for key, users in people.items()
+        }
+
+    @api.model
+    def _choose_deciders(
+        self, document, rule, asked_by, approver, approvers, kept_out, substitutes
+    ):
+        able = approvers - kept_out
         # Whoever cannot give an own approval any more leaves it to the others.
         principals = able & approver or able
         deciders = {}
         for principal in principals:
             substitute = substitutes.get(principal)
-            if substitute and document._accepts_substitute(substitute, kept_out, rule, approvers):
+            if substitute and self._is_substitute_able(
+                document, rule, substitute, approvers, kept_out
+            ):
                 deciders.setdefault(substitute, principal)
             else:
                 # A substitute who is an approver as well decides in the own name.
                 deciders[principal] = self.env["res.users"]
         return deciders
+
+    @api.model
+    def _is_substitute_able(self, document, rule, substitute, approvers, kept_out):
+        """Return whether a person may stand in for an absent approver of a document.
+
+        :rtype: bool
+        """
+        if substitute in kept_out:
+            return False
+        # Where each approver gives an own approval, nobody gives two.
+        if rule.approval_mode == "all" and substitute in approvers:
+            return False
+        company = document._get_validation_company()
+        return bool(substitute._get_able_to_decide(document.browse(), company))
 
     def _get_current_deciders(self):
         """Return who may decide on these rows at this moment, and for whom.

@@ -172,10 +172,11 @@ class QuoteValidationMixin(models.AbstractModel):
         """
         return {document.id: [document.id] for document in self}
 
-    def _get_validation_changes_text(self, row_sudo, aspects):
-        """Return what has changed since a request, in words and without internal figures.
+    def _get_validation_changes_text(self, before, after, aspects):
+        """Return what has changed between two contents, in words and without internal figures.
 
-        :param row_sudo: the ``quote.validation`` of the earlier content
+        :param dict before: see ``_get_validation_content``; empty when it is not known
+        :param dict after: the same, of now
         :param list aspects: keys of ``const.ASPECTS`` that changed; empty when the document knows
             no aspects
         :rtype: str
@@ -202,22 +203,6 @@ class QuoteValidationMixin(models.AbstractModel):
         :rtype: bool
         """
         return False
-
-    def _accepts_substitute(self, substitute, kept_out, rule, approvers):
-        """Return whether a person may stand in for an absent approver of this document.
-
-        :param substitute: the person
-        :param kept_out: people who may not decide, see ``_get_people_kept_out``
-        :param rule: the ``quote.validation.rule`` to decide under
-        :param approvers: the approvers of this rule
-        :rtype: bool
-        """
-        if not substitute._get_able_to_decide(self):
-            return False
-        if kept_out._get_same_people(substitute):
-            return False
-        # Where each approver gives an own approval, nobody gives two.
-        return rule.approval_mode != "all" or substitute not in approvers
 
     def _on_validation_asked(self, rows_sudo):
         """React when requests wait for a decision: after the request, and after each round.

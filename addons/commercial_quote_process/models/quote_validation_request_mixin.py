@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ..tools.fingerprint import FINGERPRINT_VERSION
 
+# States of a request that has been decided on, or was before it was set aside.
+DECIDED_STATES = ("approved", "refused", "withdrawn", "outdated")
+
 
 class QuoteValidationRequestMixin(models.AbstractModel):
     """Asking for the validation of documents: under which rules, by whom, and what still holds."""
@@ -23,8 +26,8 @@ class QuoteValidationRequestMixin(models.AbstractModel):
         reasons = self.env["quote.validation.rule"]._get_reasons_by_document(self)
         self._check_rules_apply(reasons)
         requests = self._prepare_requests(reasons)
-        fingerprints = self._get_validation_fingerprints()
-        kept = self._find_kept_approvals(requests, fingerprints)
+        snapshots = self.env["quote.content.snapshot"]._keep(self)
+        kept = self._find_kept_approvals(requests, snapshots)
         first_rounds = self._get_first_rounds(requests, kept)
         values = []
         for request, deciders in requests.items():
@@ -34,7 +37,9 @@ class QuoteValidationRequestMixin(models.AbstractModel):
                 **document._prepare_validation_values(rule, figures),
                 "approver_id": approver.id,
                 "reason_data": why[rule],
-                "fingerprint": fingerprints[document.id],
+                "snapshot_id": snapshots[document.id].id,
+                "fingerprint": snapshots[document.id].fingerprint,
+                "fingerprint_version": snapshots[document.id].fingerprint_version,
             }
             if request in kept:
                 vals |= self._prepare_kept_values(kept[request])
@@ -77,20 +82,16 @@ class QuoteValidationRequestMixin(models.AbstractModel):
         :rtype: dict
         :raise UserError: when nobody could decide under a rule
         """
-        rows = self.env["quote.validation"]
-        nobody = self.env["res.users"]
+        rows, user, nobody = self.env["quote.validation"], self.env.user, self.env["res.users"]
         pairs = [(document, rule) for document in self for rule in reasons[document][1]]
-        requests = []
-        for (document, rule), approvers in zip(pairs, rows._find_approvers(pairs), strict=True):
-            kept_out = document._get_people_kept_out(self.env.user)
-            approvers -= kept_out._get_same_people(approvers)
-            if not approvers:
+        all_of_them = [pair for pair in pairs if pair[1].approval_mode == "all"]
+        principals = rows._find_principals([(*pair, user) for pair in all_of_them])
+        people = dict(zip(all_of_them, principals, strict=True))
+        requests = [(*pair, one) for pair in pairs for one in people.get(pair) or [nobody]]
+        found = rows._find_deciders([(doc, rule, user, one) for doc, rule, one in requests])
+        for (document, rule, _approver), deciders in zip(requests, found, strict=True):
+            if not deciders:
                 document._raise_nobody_decides(rule)
-            each = approvers.sorted("name") if rule.approval_mode == "all" else [nobody]
-            requests += [(document, rule, approver) for approver in each]
-        found = rows._find_deciders(
-            [(document, rule, self.env.user, one) for document, rule, one in requests]
-        )
         return {
             request: nobody.union(*deciders)
             for request, deciders in zip(requests, found, strict=True)
@@ -135,7 +136,6 @@ class QuoteValidationRequestMixin(models.AbstractModel):
             "validation_round": rule.validation_round,
             "asked_by_id": self.env.uid,
             "asked_on": fields.Datetime.now(),
-            "fingerprint_version": FINGERPRINT_VERSION,
             "currency_id": figures["currency"].id,
             "amount": figures["amount"],
             "cost": figures["cost"],
@@ -169,11 +169,11 @@ class QuoteValidationRequestMixin(models.AbstractModel):
 
     # === WHAT STILL HOLDS === #
 
-    def _find_kept_approvals(self, requests, fingerprints):
+    def _find_kept_approvals(self, requests, snapshots):
         """Return the earlier approvals that answer requests of now, and set aside the others.
 
         :param dict requests: see ``_prepare_requests``
-        :param dict fingerprints: fingerprint by id of document
+        :param dict snapshots: ``quote.content.snapshot`` of now, by id of document
         :return: ``quote.validation`` by request
         :rtype: dict
         """
@@ -184,13 +184,13 @@ class QuoteValidationRequestMixin(models.AbstractModel):
             row_sudo = latest.get((document.id, rule.id, approver.id))
             if not row_sudo or row_sudo.state == "refused":
                 continue
-            changed = document._get_watched_changes(row_sudo, rule, fingerprints[document.id])
+            now = snapshots[document.id]
+            changed = document._get_watched_changes(row_sudo, rule, now.fingerprint)
             if changed is None:
-                if document._is_approval_kept(row_sudo):
-                    kept[request] = row_sudo
+                kept[request] = row_sudo
             elif row_sudo.res_id == document.id and row_sudo.state in ("approved", "withdrawn"):
-                document._set_outdated(row_sudo, changed)
-        return kept
+                document._set_outdated(row_sudo, now, changed)
+        return self._filter_own_approvals(kept)
 
     def _get_latest_decisions(self):
         """Return the last decision on each document or its family, by rule and approver.
@@ -199,18 +199,11 @@ class QuoteValidationRequestMixin(models.AbstractModel):
         :rtype: dict
         """
         families = self._get_validation_family_ids()
-        rows_sudo = self.env["quote.validation"].sudo()
-        rows_sudo = rows_sudo.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", list({i for ids in families.values() for i in ids})),
-                ("decided_on", "!=", False),
-            ],
-            order="id",
-        )
+        members = self.browse({member for family in families.values() for member in family})
         by_document = {}
-        for row in rows_sudo:
-            by_document.setdefault(row.res_id, []).append(row)
+        for row in self.env["quote.validation"].sudo()._search_rows(members, DECIDED_STATES):
+            if row.decided_on:
+                by_document.setdefault(row.res_id, []).append(row)
         return {
             (document_id, row.rule_id.id, row.approver_id.id): row
             for document_id, family in families.items()
@@ -238,14 +231,20 @@ class QuoteValidationRequestMixin(models.AbstractModel):
             return None if before.get("all") == fingerprint.get("all", "") else []
         return [a for a in known if before.get(a) != fingerprint[a]] or None
 
-    def _is_approval_kept(self, row_sudo):
-        """Return whether the person who gave an approval could give it on the request of now.
-
-        :param row_sudo: the approval
-        :rtype: bool
-        """
-        kept_out = self._get_people_kept_out(self.env.user)
-        return not kept_out._get_same_people(row_sudo.decided_by_id)
+    def _filter_own_approvals(self, kept):
+        """Leave out earlier approvals by people whose own request or work it is this time."""
+        if not kept:
+            return kept
+        people = self.env["res.users"].union(*(row.decided_by_id for row in kept.values()))
+        user = self.env.user
+        kept_out = self.env["quote.validation"]._find_kept_out(
+            [(document, rule, user) for document, rule, _approver in kept], people
+        )
+        return {
+            request: row_sudo
+            for request, row_sudo in kept.items()
+            if row_sudo.decided_by_id not in kept_out[request[0], user]
+        }
 
     def _prepare_kept_values(self, row_sudo):
         """Return the values of a request that an earlier approval answers.
@@ -262,9 +261,17 @@ class QuoteValidationRequestMixin(models.AbstractModel):
             "comment": row_sudo.comment,
         }
 
-    def _set_outdated(self, row_sudo, aspects):
-        """Note on an approval what has changed since, after why it was given up."""
-        changes = self._get_validation_changes_text(row_sudo.kept_from_id or row_sudo, aspects)
+    def _set_outdated(self, row_sudo, snapshot_sudo, aspects):
+        """Note on an approval what has changed since, after why it was given up.
+
+        :param row_sudo: the approval
+        :param snapshot_sudo: what the document says now
+        :param list aspects: what changed
+        """
+        approved_sudo = (row_sudo.kept_from_id or row_sudo).snapshot_id
+        changes = self._get_validation_changes_text(
+            approved_sudo.data or {}, snapshot_sudo.data, aspects
+        )
         before = row_sudo.closed_reason
         row_sudo.write(
             {

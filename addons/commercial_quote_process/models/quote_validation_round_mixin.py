@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .quote_validation_decider_mixin import OPEN_STATES
+
 # States of a request that still counts.
 STANDING_STATES = {"queued", "pending", "approved"}
 
@@ -55,7 +57,7 @@ class QuoteValidationRoundMixin(models.AbstractModel):
         :param str reason: why they no longer hold
         :param str state: "withdrawn" or "outdated"
         """
-        rows_sudo = self.sudo().validation_ids.filtered(lambda r: r.state in STANDING_STATES)
+        rows_sudo = self._search_rows_sudo(STANDING_STATES)
         if rows_sudo:
             rows_sudo.write({"state": state, "closed_reason": reason})
 
@@ -63,12 +65,16 @@ class QuoteValidationRoundMixin(models.AbstractModel):
 
     def _go_on_after_approval(self):
         """Open the next round of the documents whose round is over, or end their validation."""
-        over = self.filtered(lambda document: not document._get_pending_rows_sudo())
+        by_document = self._search_rows_sudo(OPEN_STATES).grouped("res_id")
         rows_sudo = self.env["quote.validation"].sudo()
-        for document in over:
-            queued_sudo = document.sudo().validation_ids.filtered(lambda row: row.state == "queued")
-            next_round = min(queued_sudo.mapped("validation_round"), default=0)
-            rows_sudo |= queued_sudo.filtered(
+        over = self.browse()
+        for document in self:
+            open_sudo = by_document.get(document.id, rows_sudo.browse())
+            if "pending" in open_sudo.mapped("state"):
+                continue
+            over |= document
+            next_round = min(open_sudo.mapped("validation_round"), default=0)
+            rows_sudo |= open_sudo.filtered(
                 lambda row, number=next_round: row.validation_round == number
             )
         if rows_sudo:
@@ -82,8 +88,11 @@ class QuoteValidationRoundMixin(models.AbstractModel):
 
     # === WHO DECIDES === #
 
+    def _search_rows_sudo(self, states):
+        return self.env["quote.validation"].sudo()._search_rows(self, states)
+
     def _get_pending_rows_sudo(self):
-        return self.sudo().validation_ids.filtered(lambda row: row.state == "pending")
+        return self._search_rows_sudo(["pending"])
 
     def _get_rows_to_decide_sudo(self):
         """Return the pending requests that the current user may decide on.

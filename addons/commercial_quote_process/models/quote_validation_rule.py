@@ -31,8 +31,19 @@ class QuoteValidationRule(models.Model):
             for rule, values in zip(self, super().copy_data(default=default), strict=True)
         ]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rules
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     def write(self, vals):
         result = super().write(vals)
+        self.env.registry.clear_cache()
         if vals.keys() & {"group_ids", "user_ids", "use_team_leader"}:
             rows_sudo = self.env["quote.validation"].sudo()
             rows_sudo.search(
@@ -50,16 +61,15 @@ class QuoteValidationRule(models.Model):
         :return: for each document, its figures and the reasons of ``_get_reasons`` by rule
         :rtype: dict
         """
-        rules_sudo = self.sudo().search([("res_model", "=", documents._name)])
+        rules_sudo = self.sudo().search_fetch([("res_model", "=", documents._name)])
         result = {}
         for document in documents:
             figures = document._get_validation_figures()
             company = document._get_validation_company()
             found = {}
             for rule_sudo in rules_sudo:
-                if rule_sudo.company_id and rule_sudo.company_id != company:
-                    continue
-                if reasons := rule_sudo._get_reasons(document, figures):
+                covered = rule_sudo.company_id in (company, rule_sudo.company_id.browse())
+                if covered and (reasons := rule_sudo._get_reasons(document, figures)):
                     found[rule_sudo] = reasons
             result[document] = figures, found
         return result

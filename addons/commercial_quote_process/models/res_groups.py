@@ -9,5 +9,6 @@ class ResGroups(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {"user_ids", "implied_ids", "implied_by_ids"}:
+            self.env.registry.clear_cache()
             self.env["quote.validation"]._refresh_all_deciders()
         return result

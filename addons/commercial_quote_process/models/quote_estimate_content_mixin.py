@@ -11,6 +11,7 @@ ESTIMATE_FIELDS = (
     "organisation_content",
     "overhead_percent",
     "planned_start",
+    "quote_step",
     "start_delay",
     "technical_content",
     "total_days",
@@ -73,14 +74,22 @@ class QuoteEstimateContentMixin(models.AbstractModel):
         self._prefetch_rows("cost_ids", COST_FIELDS)
 
     def _get_ordered_items(self):
-        return self.item_ids.sorted(lambda item: (item.sequence, item.id))
+        """Return the items in the order of the plan, as plain values.
+
+        :return: the values of ``ITEM_FIELDS`` and ``id``
+        :rtype: list(dict)
+        """
+        rows = self._get_stored_values(self.item_ids, ITEM_FIELDS)
+        return sorted(rows, key=lambda row: (row["sequence"] or 0, row["id"]))
 
     def _get_item_ranks(self):
         """Return the place of each item in the plan, by its id.
 
         :rtype: dict
         """
-        return {item.id: rank for rank, item in enumerate(self._get_ordered_items())}
+        rows = self._get_stored_values(self.item_ids, ("sequence",))
+        rows.sort(key=lambda row: (row["sequence"] or 0, row["id"]))
+        return {row["id"]: rank for rank, row in enumerate(rows)}
 
     # === PLAN === #
 
@@ -89,7 +98,6 @@ class QuoteEstimateContentMixin(models.AbstractModel):
 
         :rtype: dict
         """
-        rank = self._get_item_ranks()
         start = self.planned_start
         requirements = self._get_requirements_content()
         return {
@@ -97,30 +105,35 @@ class QuoteEstimateContentMixin(models.AbstractModel):
             "delay": self.start_delay,
             "hours": self.hours_per_day,
             "calendar": self.calendar_id.id,
-            "items": [self._get_item_content(item, rank) for item in self._get_ordered_items()],
+            "items": self._get_items_content(),
             **({"requirements": requirements} if requirements else {}),
         }
 
-    def _get_item_content(self, item, rank):
-        """Return what one item of the plan says; when it happens follows from it.
+    def _get_items_content(self):
+        """Return what each item of the plan says; when it happens follows from that.
 
-        :param item: the ``quote.estimate.item``
-        :param dict rank: place of each item by id
-        :rtype: dict
+        :rtype: list(dict)
         """
-        date = item.not_before_date
-        content = {
-            "kind": item.kind,
-            "name": item.name,
-            "parent": rank.get(item.parent_id.id, -1),
-            "duration": item.duration if item.kind == "task" else 0.0,
-            "not_before": item.not_before,
-            "not_before_date": date.isoformat() if date else "",
-            "criteria": item.acceptance_criteria or "",
-            "description": item.description or "",
-        }
-        after = [[rank.get(row.depends_on_id.id, -1), row.lag] for row in item.dependency_ids]
-        return {**content, "after": sorted(after)}
+        items = self._get_ordered_items()
+        rank = {item["id"]: place for place, item in enumerate(items)}
+        after = {}
+        for row in self._get_stored_values(self.item_ids.dependency_ids, DEPENDENCY_FIELDS):
+            waits_for = [rank.get(row["depends_on_id"], -1), row["lag"] or 0.0]
+            after.setdefault(row["item_id"], []).append(waits_for)
+        return [
+            {
+                "kind": item["kind"],
+                "name": item["name"],
+                "parent": rank.get(item["parent_id"], -1),
+                "duration": item["duration"] or 0.0 if item["kind"] == "task" else 0.0,
+                "not_before": item["not_before"] or 0.0,
+                "not_before_date": str(item["not_before_date"] or ""),
+                "criteria": item["acceptance_criteria"] or "",
+                "description": item["description"] or "",
+                "after": sorted(after.get(item["id"], [])),
+            }
+            for item in items
+        ]
 
     def _get_requirements_content(self):
         """Return the answers to the requirements.
@@ -142,38 +155,41 @@ class QuoteEstimateContentMixin(models.AbstractModel):
         :rtype: dict
         """
         rank = self._get_item_ranks()
+        workload = self._get_stored_values(self.workload_ids, WORKLOAD_FIELDS)
+        costs = self._get_stored_values(self.cost_ids, COST_FIELDS)
         return {
             "overhead": self.overhead_percent,
             "contingency": self.contingency_percent,
             "workload": sorted(
-                (self._get_workload_content(row, rank) for row in self.workload_ids),
+                (self._get_workload_content(row, rank) for row in workload),
                 key=lambda row: (row["item"], row["role"]),
             ),
+            # Their order says nothing.
             "costs": sorted(
-                (self._get_other_cost_content(row, rank) for row in self.cost_ids),
+                (self._get_other_cost_content(row, rank) for row in costs),
                 key=lambda row: [str(value) for value in row.values()],
             ),
         }
 
     def _get_workload_content(self, row, rank):
         content = {
-            "item": rank.get(row.item_id.id, -1),
-            "role": row.role_id.id,
-            "days": row.days,
-            "cost": row.daily_cost,
+            "item": rank.get(row["item_id"], -1),
+            "role": row["role_id"],
+            "days": row["days"] or 0.0,
+            "cost": row["daily_cost"] or 0.0,
         }
-        points = [row.days_low, row.days_likely, row.days_high]
+        points = [row[name] or 0.0 for name in ("days_low", "days_likely", "days_high")]
         return {**content, "points": points} if any(points) else content
 
     def _get_other_cost_content(self, row, rank):
         return {
-            "family": row.family,
-            "name": row.name or "",
-            "item": rank.get(row.item_id.id, -1),
-            "quantity": row.quantity,
-            "unit": row.unit or "",
-            "cost": row.unit_cost,
-            "rebilled": row.is_rebilled,
+            "family": row["family"],
+            "name": row["name"] or "",
+            "item": rank.get(row["item_id"], -1),
+            "quantity": row["quantity"] or 0.0,
+            "unit": row["unit"] or "",
+            "cost": row["unit_cost"] or 0.0,
+            "rebilled": bool(row["is_rebilled"]),
         }
 
     # === FIGURES === #
@@ -183,7 +199,6 @@ class QuoteEstimateContentMixin(models.AbstractModel):
 
         :rtype: dict
         """
-        return {
-            "days": self.total_days,
-            "plan_length": max(self.item_ids.mapped("end_day"), default=0.0),
-        }
+        rows = self._get_stored_values(self.item_ids, ("end_day",))
+        ends = [row["end_day"] or 0.0 for row in rows]
+        return {"days": self.total_days, "plan_length": max(ends, default=0.0)}

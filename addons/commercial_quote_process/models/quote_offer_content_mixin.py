@@ -11,6 +11,7 @@ ORDER_FIELDS = (
     "fiscal_position_id",
     "margin",
     "note",
+    "opportunity_id",
     "partner_id",
     "partner_invoice_id",
     "partner_shipping_id",

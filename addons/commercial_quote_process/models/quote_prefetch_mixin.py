@@ -2,7 +2,7 @@ from odoo import models
 
 
 class QuotePrefetchMixin(models.AbstractModel):
-    """Reading of many documents and their rows in a constant number of queries."""
+    """Reading of many documents and their rows in a constant number of queries, and fast."""
 
     _name = "quote.prefetch.mixin"
     _description = "Reading of rows in batch"
@@ -25,4 +25,25 @@ class QuotePrefetchMixin(models.AbstractModel):
             by_parent = rows.grouped(inverse)
             values = [by_parent.get(parent, rows.browse())._ids for parent in missing]
             field._insert_cache(missing, values)
-        self[name].fetch(columns)
+        rows = self[name]
+        rows._recompute_recordset(columns)
+        rows.fetch(columns)
+
+    def _get_stored_values(self, rows, columns):
+        """Return the values of rows that were prefetched, much faster than field by field.
+
+        :param rows: the records
+        :param columns: names of stored fields, none of them an x2many
+        :return: per row its ``id`` and its values by name as they are stored: an id for a record,
+            None for nothing
+        :rtype: list(dict)
+        """
+        caches = [(name, rows._fields[name]._get_cache(rows.env)) for name in columns]
+        try:
+            return [
+                {"id": key, **{name: cache[key] for name, cache in caches}} for key in rows._ids
+            ]
+        except KeyError:
+            # Rows that are not saved, or gone: reading them says so.
+            values = [[row[name] for name in columns] for row in rows]
+            return values and self._get_stored_values(rows, columns)

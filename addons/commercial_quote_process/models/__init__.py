@@ -115,6 +115,7 @@ from . import project_task
 # Steps 2-6: the quote, one concern per file
 from . import quote_reader_mixin
 from . import quote_step_mixin
+from . import quote_last_move_mixin
 from . import quote_gate_mixin
 from . import quote_guard_mixin
 from . import quote_offer_content_mixin

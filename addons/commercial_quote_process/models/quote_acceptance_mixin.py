@@ -74,9 +74,8 @@ class QuoteAcceptanceMixin(models.AbstractModel):
         :raise AcceptanceRefused: with a code for the caller and a sentence for the person
         """
         if self.quote_step == "accepted" or self.sudo().quote_acceptance_ids:
-            raise AcceptanceRefused(
-                self.env._("%(quote)s has already been accepted.", quote=self.name), "already"
-            )
+            already = self.env._("%(quote)s has already been accepted.", quote=self.name)
+            raise AcceptanceRefused(self._with_last_move(already), "already")
         if error := self._get_gate_error("sign" if kind == "portal" else "confirm"):
             raise AcceptanceRefused(error, "closed")
         shown = evidence.get("fingerprint")

@@ -117,14 +117,14 @@ class QuoteRequestMixin(models.AbstractModel):
         self._lock_for_decision()
         for order in self:
             if order.quote_step not in ("validation", "ready"):
-                raise UserError(
-                    self.env._(
-                        "%(quote)s is neither under validation nor approved: there is nothing to"
-                        " withdraw.",
-                        quote=order.name,
-                    )
-                )
+                raise UserError(order._get_withdraw_error())
         reason = reason or self.env._("Withdrawn by %(person)s", person=self.env.user.name)
         self._close_validations(reason)
         self._move_to_step("financial", reason)
         return True
+
+    def _get_withdraw_error(self):
+        return self.env._(
+            "%(quote)s is neither under validation nor approved: there is nothing to withdraw.",
+            quote=self.name,
+        )

@@ -11,6 +11,7 @@ class SaleOrder(models.Model):
     # Python asks them in this order: what extends a hook stands before what defines it.
     _inherit = [
         "quote.opt.in.mixin",
+        "quote.last.move.mixin",
         # What happens at each step
         "quote.specification.mixin",
         "quote.technical.mixin",

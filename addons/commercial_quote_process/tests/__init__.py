@@ -47,4 +47,5 @@ from . import test_uninstall
 from . import test_tour_estimate
 from . import test_tours
 from . import test_races
+from . import test_version_races
 from . import test_plan_races

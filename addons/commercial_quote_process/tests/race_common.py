@@ -1,16 +1,19 @@
 """What the tests of races share: real transactions, and several of them at the same instant."""
 
+import random
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from types import SimpleNamespace
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.orm.registry import DummyRLock
-from odoo.service.model import retrying
-from odoo.tests import new_test_user
+from odoo.service import model as service_model
 from odoo.tests.common import BaseCase, get_db_name
 
 from .common import QuoteProcessMixin
@@ -25,6 +28,8 @@ class RaceCase(QuoteProcessMixin, BaseCase):
     # After all others, which look for the people and roles of the story by their names.
     test_sequence = 1000
     repetitions = 1
+    # Up to so many seconds between actions that start together: which one is first is left open.
+    stagger = 0.02
 
     @classmethod
     def setUpClass(cls):
@@ -42,30 +47,51 @@ class RaceCase(QuoteProcessMixin, BaseCase):
                     "operational_approver",
                     "project_manager",
                     "other_project_manager",
+                    "sales_manager",
                 )
             }
+            # The client on the portal without an account.
+            cls.user_ids["client"] = cls.env.ref("base.public_user").id
         cls.env = None
+
+    def setUp(self):
+        super().setUp()
+        # The server holds this lock while it runs tests: transactions that are tried again would
+        # wait for it for ever.
+        self.patch(Registry, "_lock", DummyRLock())
+        # Transactions that are tried again wait for up to some seconds; here they do so quickly.
+        quickly = SimpleNamespace(uniform=lambda low, high: high / 100)
+        self.patch(service_model, "random", quickly)
 
     @classmethod
     def _new_user(cls, login, name, groups):
-        return new_test_user(
-            cls.env,
-            login=f"race_{login}_{cls.suffix}",
-            name=name,
-            groups=groups,
-            email=f"{login}@altea.example.com",
-            notification_type="inbox",
+        # Nobody logs in here: without a password, which takes long to encrypt.
+        return (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "login": f"race_{login}_{cls.suffix}",
+                    "name": name,
+                    "email": f"{login}@altea.example.com",
+                    "notification_type": "inbox",
+                    "group_ids": [Command.set([cls.env.ref(g).id for g in groups.split(",")])],
+                }
+            )
         )
 
     @classmethod
     def _setup_clients(cls):
         cls.client = cls.env["res.partner"].create({"name": "Ville de Bressac"})
 
+    def _get_superuser_env(self, cr):
+        return api.Environment(cr, SUPERUSER_ID, {})
+
     def _create_committed_quote(self, step):
         """Return the id of a quote at a step, visible to every transaction."""
         cls = type(self)
         with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
+            env = self._get_superuser_env(cr)
             try:
                 cls._bind(env)
                 return self._create_quote_at(step).id
@@ -83,23 +109,24 @@ class RaceCase(QuoteProcessMixin, BaseCase):
     def _race(self, order_id, *actions):
         """Run actions on a quote at the same instant, as the server runs requests.
 
+        Each one has read the quote before any of them begins: that is what is on screen, and what
+        its transaction goes on reading until it is started again.
+
         :param actions: pairs of the name of a person and a function of the quote
         :return: for each action, None, or the error that the person reads
         :rtype: list
         """
         barrier = threading.Barrier(len(actions), timeout=10)
-        # The server holds this lock while it runs tests: transactions that are tried again would
-        # wait for it for ever.
-        self.patch(Registry, "_lock", DummyRLock())
 
         def run(person, action):
             with self.registry.cursor() as cr:
                 env = api.Environment(cr, self.user_ids[person], {})
                 order = env["sale.order"].browse(order_id)
-                order.read(["quote_step"])
+                order.sudo().read(["quote_step"])
                 barrier.wait()
+                time.sleep(random.uniform(0, self.stagger))
                 try:
-                    retrying(partial(action, order), env)
+                    service_model.retrying(partial(action, order), env)
                 except UserError as error:
                     cr.rollback()
                     return str(error)
@@ -109,7 +136,13 @@ class RaceCase(QuoteProcessMixin, BaseCase):
             futures = [executor.submit(run, *action) for action in actions]
             return [future.result(timeout=60) for future in futures]
 
+    def _act(self, person, order_id, function):
+        """Run a function of a quote as a person, and commit."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, self.user_ids[person], {})
+            return function(env["sale.order"].browse(order_id))
+
     def _read(self, order_id, function):
         with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
+            env = self._get_superuser_env(cr)
             return function(env["sale.order"].browse(order_id))

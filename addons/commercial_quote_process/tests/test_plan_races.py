@@ -1,12 +1,9 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from types import SimpleNamespace
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.orm.registry import DummyRLock
 from odoo.service import model as service_model
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -19,14 +16,6 @@ BATCHES = 3
 @tagged("post_install", "-at_install")
 class TestPlanRaces(RaceCase):
     """Several people write one estimate: nobody sees a lock, and nothing is lost."""
-
-    def setUp(self):
-        super().setUp()
-        # The server holds this lock while it runs tests, see RaceCase.
-        self.patch(Registry, "_lock", DummyRLock())
-        # Transactions that are tried again wait for up to some seconds; here they do so quickly.
-        quickly = SimpleNamespace(uniform=lambda low, high: high / 100)
-        self.patch(service_model, "random", quickly)
 
     def _create_committed_estimate(self):
         """Return the ids of an estimate with a contributor, and of its first task."""

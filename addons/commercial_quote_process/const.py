@@ -212,3 +212,7 @@ GATE_PASS = object()
 # whole before anything is written.
 PLAN_KEY = "quote_plan_pass"
 PLAN_PASS = object()
+
+# The same for activities that the process gives, whose people Odoo would make followers one by one.
+ACTIVITY_KEY = "quote_activity_pass"
+ACTIVITY_PASS = object()

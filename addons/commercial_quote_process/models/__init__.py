@@ -7,6 +7,8 @@ from . import quote_cost_access_mixin
 from . import res_company
 from . import res_config_settings
 from . import quote_content_mixin
+from . import quote_activity_mixin
+from . import quote_figure_mixin
 from . import quote_step_log
 
 # Steps 0-1: identification and contact
@@ -114,6 +116,8 @@ from . import project_task
 
 # Steps 2-6: the quote, one concern per file
 from . import quote_reader_mixin
+from . import quote_lock_mixin
+from . import quote_responsible_mixin
 from . import quote_step_mixin
 from . import quote_last_move_mixin
 from . import quote_gate_mixin

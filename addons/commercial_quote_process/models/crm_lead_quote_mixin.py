@@ -58,7 +58,7 @@ class CrmLeadQuoteMixin(models.AbstractModel):
         if not self.ids:
             return orders_sudo
         domain = [("opportunity_id", "in", self.ids), *self._get_live_quotes_domain()]
-        return orders_sudo.search(domain)
+        return orders_sudo.search_fetch(domain, ["opportunity_id", "quote_step"])
 
     # === FROM THE QUOTES === #
 
@@ -72,8 +72,12 @@ class CrmLeadQuoteMixin(models.AbstractModel):
 
         :param str reason: why the quote moved
         """
+        is_process_stage = self.env["crm.stage"]._is_process_stage
+        self.sudo().fetch(["won_status", "active", "stage_id"])
         leads_sudo = self.sudo().filtered(
-            lambda lead: lead.won_status == "pending" and lead.active and lead.quote_step
+            lambda lead: (
+                lead.won_status == "pending" and lead.active and is_process_stage(lead.stage_id.id)
+            )
         )
         if not leads_sudo:
             return

@@ -13,6 +13,10 @@ ORIGIN_FIELDS = frozenset(
         "is_from_estimate",
     }
 )
+# What follows from quantity, price, taxes and cost.
+LINE_FIGURES = frozenset(
+    {"margin", "margin_percent", "price_subtotal", "price_tax", "price_total"}
+)
 
 
 class QuoteEstimateLineMixin(models.AbstractModel):
@@ -20,6 +24,9 @@ class QuoteEstimateLineMixin(models.AbstractModel):
 
     _name = "quote.estimate.line.mixin"
     _description = "Line made from an estimate"
+    _inherit = ["quote.figure.mixin"]
+
+    _computed_figures = LINE_FIGURES
 
     is_from_estimate = fields.Boolean(
         string="Made from the estimate", copy=False, readonly=True, groups=COST_GROUPS
@@ -83,6 +90,9 @@ class QuoteEstimateLineMixin(models.AbstractModel):
         return super()._has_field_access(field, operation)
 
     # === WHAT ODOO WOULD COMPUTE === #
+
+    def _get_process_records(self):
+        return self.filtered(lambda line: line.order_id.quote_process)
 
     def _split_estimated(self):
         """Return the lines made from an estimate, and the others."""

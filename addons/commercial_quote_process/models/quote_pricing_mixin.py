@@ -4,11 +4,10 @@ from odoo.exceptions import UserError
 from ..const import COST_GROUPS
 from ..tools.costing import price_for_margin
 
-# What follows from the lines. Odoo lets anybody write it through RPC; an approver relies on it.
+# What follows from the lines.
 ORDER_FIGURES = frozenset(
     {"amount_tax", "amount_total", "amount_untaxed", "margin", "margin_percent"}
 )
-LINE_FIGURES = ("margin", "margin_percent", "price_subtotal", "price_tax", "price_total")
 
 
 class QuotePricingMixin(models.AbstractModel):
@@ -16,6 +15,9 @@ class QuotePricingMixin(models.AbstractModel):
 
     _name = "quote.pricing.mixin"
     _description = "Pricing of a quote"
+    _inherit = ["quote.figure.mixin"]
+
+    _computed_figures = ORDER_FIGURES
 
     currency_id = fields.Many2one("res.currency")
     margin = fields.Monetary(groups=COST_GROUPS)
@@ -145,8 +147,7 @@ class QuotePricingMixin(models.AbstractModel):
     # === BEFORE THE VALIDATION === #
 
     def _check_finished(self):
-        """Let nobody ask for the validation of figures that the content does not say."""
-        self._recompute_figures()
+        """Let nobody ask for the validation of a price that the estimate has left behind."""
         result = super()._check_finished()
         if self.sudo().is_price_stale:
             raise UserError(
@@ -157,13 +158,6 @@ class QuotePricingMixin(models.AbstractModel):
                 )
             )
         return result
-
-    def _recompute_figures(self):
-        """Compute amounts and margins again from the lines, whatever was written on them."""
-        lines_sudo = self.sudo().order_line
-        for records, names in ((lines_sudo, LINE_FIGURES), (self.sudo(), ORDER_FIGURES)):
-            for name in names:
-                self.env.add_to_compute(records._fields[name], records)
 
     # === ACTIONS === #
 

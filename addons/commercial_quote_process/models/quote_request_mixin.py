@@ -57,7 +57,7 @@ class QuoteRequestMixin(models.AbstractModel):
 
     def _on_validation_rerouted(self, rows_sudo):
         super()._on_validation_rerouted(rows_sudo)
-        self.sudo().activity_unlink([ACTIVITY_VALIDATION])
+        self._close_activities(ACTIVITY_VALIDATION)
         self._schedule_validation_activities(self._get_pending_rows_sudo())
 
     def _schedule_validation_activities(self, rows_sudo):
@@ -65,23 +65,14 @@ class QuoteRequestMixin(models.AbstractModel):
 
         :param rows_sudo: the ``quote.validation`` rows that wait
         """
-        model_id = self.env["ir.model"]._get_id("sale.order")
-        activity_type = self.env.ref(ACTIVITY_VALIDATION)
+        summary = self.env.ref(ACTIVITY_VALIDATION).summary
         values = [
-            {
-                "res_model_id": model_id,
-                "res_id": order_id,
-                "activity_type_id": activity_type.id,
-                "summary": summary or activity_type.summary,
-                "date_deadline": deadline,
-                "user_id": user.id,
-                "automated": True,
-            }
-            for (order_id, user), (deadline, summary) in self._get_tasks_of(rows_sudo).items()
+            self.browse(order_id)
+            .with_prefetch(self._prefetch_ids)
+            ._prepare_activity_values(user, summary=what or summary, date_deadline=deadline)
+            for (order_id, user), (deadline, what) in self._get_tasks_of(rows_sudo).items()
         ]
-        # One activity per approver is one mail per approver: the list "To validate" is enough.
-        activities_sudo = self.env["mail.activity"].sudo()
-        activities_sudo.with_context(mail_activity_quick_update=True).create(values)
+        self._create_activities(ACTIVITY_VALIDATION, values)
 
     def _get_tasks_of(self, rows_sudo):
         """Return who has to do what until when about requests that wait.

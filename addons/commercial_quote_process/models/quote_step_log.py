@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..const import QUOTE_STEPS
 
@@ -41,3 +42,40 @@ class QuoteStepLog(models.Model):
     def _is_history_change_allowed(self, vals):
         """A past stay is history: only its end may be filled in, once."""
         return set(vals) == {"left_on"} and not any(log.left_on for log in self)
+
+    @api.model
+    def _enter(self, orders, step, reason=None):
+        """Write down that quotes leave the step at which they are, and enter another one.
+
+        :param sale.order orders: the quotes
+        :param str step: a key of ``const.QUOTE_STEPS``
+        :param str reason: why, in the words of the person who decided
+        """
+        now = fields.Datetime.now()
+        self._close(orders, now)
+        self.create(
+            [
+                {"order_id": order.id, "step": step, "entered_on": now, "reason": reason}
+                for order in orders
+            ]
+        )
+
+    @api.model
+    def _close(self, orders, now):
+        """End the stays of quotes where they are, in one statement."""
+        if not orders:
+            return
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "UPDATE quote_step_log SET left_on = %s, write_date = %s, write_uid = %s"
+                " WHERE order_id IN %s AND left_on IS NULL RETURNING id",
+                now,
+                now,
+                self.env.uid,
+                tuple(orders.ids),
+            )
+        )
+        self.browse(row[0] for row in rows).invalidate_recordset(
+            ["left_on", "duration"], flush=False
+        )

@@ -1,8 +1,6 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, LockError, UserError
-from odoo.tools import SQL, format_date
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..const import (
     CLOSED_STEPS,
@@ -12,8 +10,8 @@ from ..const import (
     TRANSITIONS,
     TURN_OF_STEP,
 )
+from .quote_responsible_mixin import ACTIVITY_TURN
 
-ACTIVITY_TURN = "commercial_quote_process.activity_type_turn"
 ACTIVITY_VALIDATION = "commercial_quote_process.activity_type_validation"
 
 
@@ -176,11 +174,13 @@ class QuoteStepMixin(models.AbstractModel):
         previous_steps = {order.id: order.quote_step for order in self}
         orders_sudo = self.sudo()
         orders_sudo._gated().write(self._prepare_step_values(step))
+        # Computed now, so that the step and whose turn it is are written by one statement.
+        orders_sudo.mapped("quote_turn_user_id")
         if step in CLOSED_STEPS:
             orders_sudo._action_cancel()
         orders_sudo._log_step(step, reason)
         # Whoever had the ball has played it: what asked them to is done.
-        orders_sudo.activity_unlink([ACTIVITY_TURN, ACTIVITY_VALIDATION])
+        orders_sudo._close_activities(ACTIVITY_TURN, ACTIVITY_VALIDATION)
         self._on_step_changed(previous_steps, step)
         orders_sudo.opportunity_id._sync_stage_with_quotes(reason)
 
@@ -213,15 +213,7 @@ class QuoteStepMixin(models.AbstractModel):
         )
 
     def _log_step(self, step, reason=None):
-        now = fields.Datetime.now()
-        log_sudo = self.env["quote.step.log"].sudo()
-        log_sudo.search([("order_id", "in", self.ids), ("left_on", "=", False)]).left_on = now
-        log_sudo.create(
-            [
-                {"order_id": order.id, "step": step, "entered_on": now, "reason": reason}
-                for order in self
-            ]
-        )
+        self.env["quote.step.log"].sudo()._enter(self, step, reason)
 
     def _on_step_changed(self, previous_steps, step):
         """React to a move. Extend it, with ``super()`` first.
@@ -230,65 +222,7 @@ class QuoteStepMixin(models.AbstractModel):
         :param str step: step entered, the same for all quotes
         """
 
-    # === TELLING === #
-
-    def _get_responsible_user(self):
-        """Return who looks after the client: the salesperson, or the team leader in his absence.
-
-        :rtype: res.users
-        """
-        self.ensure_one()
-        order_sudo = self.sudo()
-        candidates = order_sudo.user_id | order_sudo.team_id.user_id
-        return candidates.filtered("active")[:1]
-
-    def _schedule_salesperson_activity(self, summary, note=None):
-        """Tell the people who look after the clients that the ball is theirs.
-
-        :param str summary: what to do
-        :param str note: what happened, as plain text
-        """
-        today = fields.Date.context_today(self)
-        for order in self:
-            if user := order._get_responsible_user():
-                order.sudo().activity_schedule(
-                    ACTIVITY_TURN,
-                    date_deadline=today,
-                    summary=summary,
-                    note=note and Markup("<p>%s</p>") % note,
-                    user_id=user.id,
-                )
-
-    # === CONCURRENCY === #
-
-    def _lock_for_decision(self):
-        """Lock the quotes for a decision and forget what was read before the lock.
-
-        People who edit at the same time wait or make the decision fail cleanly; whoever comes
-        second over HTTP is retried and then sees what the first one decided.
-
-        :raise ConcurrencyError: when somebody else is deciding at this moment
-        """
-        try:
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise ConcurrencyError(
-                self.env._("Somebody else is deciding on this quote at this moment.")
-            ) from error
-        self.invalidate_recordset()
-
-    def _bump_content_revision(self):
-        """Move the content revision of these quotes; waits for a decision under way."""
-        if not self.ids:
-            return
-        self.env.cr.execute(
-            SQL(
-                "UPDATE sale_order SET content_revision = COALESCE(content_revision, 0) + 1"
-                " WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset(["content_revision"])
+    # === EXPIRY === #
 
     @api.model
     def _refresh_expired_turns(self):

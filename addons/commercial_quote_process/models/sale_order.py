@@ -45,6 +45,9 @@ class SaleOrder(models.Model):
         "quote.guard.mixin",
         "quote.reader.mixin",
         "quote.step.mixin",
+        "quote.responsible.mixin",
+        "quote.activity.mixin",
+        "quote.lock.mixin",
         "quote.cost.access.mixin",
         "sale.order",
     ]

@@ -121,6 +121,8 @@ from . import quote_responsible_mixin
 from . import quote_step_mixin
 from . import quote_last_move_mixin
 from . import quote_gate_mixin
+from . import quote_content_lock_mixin
+from . import quote_team_mixin
 from . import quote_guard_mixin
 from . import quote_offer_content_mixin
 from . import quote_fingerprint_first_mixin
@@ -141,6 +143,7 @@ from . import quote_approval_mixin
 from . import quote_request_mixin
 from . import quote_decision_mixin
 from . import sale_order
+from . import account_move_line
 from . import ir_http
 from . import mail_template
 from . import payment_transaction

@@ -16,6 +16,8 @@ class CrmLeadMergeMixin(models.AbstractModel):
         # The rows move with the quotes they belong to: no quote changes its content.
         requirements = opportunities.requirement_ids.with_context(**{GATE_KEY: GATE_PASS})
         requirements.write({"lead_id": self.id})
+        quotes = opportunities.order_ids.filtered("quote_process")
+        quotes.with_context(**{GATE_KEY: GATE_PASS}).write({"opportunity_id": self.id})
         return result
 
     @api.model

@@ -1,7 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..const import CLOSED_STEPS, EDITABLE_STEPS, GATE_KEY, GATE_PASS, OPEN_STEPS, STATE_OF_STEP
+from ..const import EDITABLE_STEPS, STATE_OF_STEP
+from ..tools.field_decisions import get_decision, get_fields
 
 
 class QuoteGuardMixin(models.AbstractModel):
@@ -13,18 +14,7 @@ class QuoteGuardMixin(models.AbstractModel):
 
     _name = "quote.guard.mixin"
     _description = "Guard of the content of a quote"
-
-    is_content_locked = fields.Boolean(
-        compute="_compute_is_content_locked",
-        help="The commercial content cannot be edited at this step.",
-    )
-
-    @api.depends("quote_step")
-    def _compute_is_content_locked(self):
-        for order in self:
-            order.is_content_locked = order.quote_process and not order._is_content_editable(
-                "commercial"
-            )
+    _inherit = ["quote.content.lock.mixin", "quote.team.mixin"]
 
     # === WHO MAY WRITE WHAT === #
 
@@ -36,19 +26,7 @@ class QuoteGuardMixin(models.AbstractModel):
 
         :rtype: frozenset
         """
-        return frozenset(
-            {
-                "quote_process",
-                "quote_step",
-                "quote_step_since",
-                "quote_turn",
-                "quote_turn_user_id",
-                "quote_step_log_ids",
-                "content_revision",
-                "estimate_id",
-                "sent_on",
-            }
-        )
+        return get_fields("sale.order", "system")
 
     @api.model
     def _get_commercial_fields(self):
@@ -58,29 +36,7 @@ class QuoteGuardMixin(models.AbstractModel):
 
         :rtype: frozenset
         """
-        return frozenset(
-            {
-                "currency_id",
-                "fiscal_position_id",
-                "note",
-                "order_line",
-                "partner_id",
-                "partner_invoice_id",
-                "partner_shipping_id",
-                "payment_term_id",
-                "prepayment_percent",
-                "pricelist_id",
-                "project_manager_id",
-                "require_payment",
-                "require_signature",
-                "scope_agreed_on",
-                "scope_agreed_with",
-                "scope_assumptions",
-                "scope_content",
-                "scope_exclusions",
-                "validity_date",
-            }
-        )
+        return get_fields("sale.order", "content")
 
     @api.model
     def _get_signature_fields(self):
@@ -89,10 +45,37 @@ class QuoteGuardMixin(models.AbstractModel):
 
     @api.model
     def _get_guarded_fields(self):
+        """Return the names of the fields that ``write`` checks before it writes them.
+
+        :rtype: frozenset
+        """
+        return self._get_commercial_fields() | get_fields("sale.order", "ruled", "derived")
+
+    @api.model
+    def _get_names_to_check(self, names):
+        """Return which of these fields are checked before they are written.
+
+        What another addon stores on a quote counts as content for people; its own code, in
+        superuser mode, may keep its books there.
+
+        :param names: names of fields
+        :rtype: set
+        """
+        guarded = self._get_guarded_fields()
+        return {
+            name
+            for name in names
+            if name in guarded or (not self.env.su and self._is_foreign_content(name))
+        }
+
+    @api.model
+    def _is_foreign_content(self, name):
+        field = self._fields.get(name)
         return (
-            self._get_commercial_fields()
-            | self._get_signature_fields()
-            | {"state", "team_id", "opportunity_id", "company_id"}
+            field is not None
+            and field.store
+            and not get_decision("sale.order", name)
+            and name not in self._get_system_fields()
         )
 
     @api.model
@@ -101,35 +84,60 @@ class QuoteGuardMixin(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
-    def _gated(self):
-        """Return these quotes with the pass that lets our own decisions write guarded content.
-
-        Only for values that the caller has checked itself.
-        """
-        return self.with_context(**{GATE_KEY: GATE_PASS})
-
-    def _has_gate_pass(self):
-        return self.env.context.get(GATE_KEY) is GATE_PASS
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
         process_orders = orders.filtered("quote_process")
+        if process_orders and not self.env.su:
+            process_orders._check_no_derived_value(self._get_given_names(vals_list))
         if process_orders:
             process_orders._check_created_values()
         return orders
 
+    @api.model
+    def _get_given_names(self, vals_list):
+        """Return the names of the fields that a caller gives, by value or by default.
+
+        :rtype: set
+        """
+        return {
+            name
+            for vals in (self._get_context_defaults(), *vals_list)
+            for name, value in vals.items()
+            if value
+        }
+
+    @api.model
+    def _get_context_defaults(self):
+        prefix = "default_"
+        return {
+            key.removeprefix(prefix): value
+            for key, value in self.env.context.items()
+            if key.startswith(prefix)
+        }
+
     def write(self, vals):
-        guarded = self._get_guarded_fields() & vals.keys()
-        process_orders = self.filtered("quote_process") if guarded else self.browse()
+        checked = self._get_names_to_check(vals)
+        process_orders = self.filtered("quote_process") if checked else self.browse()
+        other = get_fields("sale.order", "ruled", "derived") - self._get_commercial_fields()
+        content = checked - other
         if process_orders and not self._has_gate_pass():
-            process_orders._check_write_allowed(vals, guarded)
+            process_orders._check_write_allowed(vals, checked, content)
+            if content:
+                process_orders._tell_signed_fields(content)
         result = super().write(vals)
-        if process_orders and guarded & self._get_commercial_fields():
+        if process_orders and content:
             process_orders._bump_content_revision()
         return result
+
+    def _tell_signed_fields(self, names):
+        """Tell which fields of signed quotes are being changed."""
+        labels = sorted(self._fields[name]._description_string(self.env) for name in names)
+        self._tell_signed_change(
+            self.env._("Changed after the acceptance: %(fields)s", fields=", ".join(labels))
+        )
 
     def unlink(self):
         for order in self:
@@ -166,26 +174,58 @@ class QuoteGuardMixin(models.AbstractModel):
                     )
                 )
 
-    def _check_write_allowed(self, vals, guarded):
+    def _check_write_allowed(self, vals, names, content):
         """Refuse values that the step of these quotes does not allow.
 
         :param dict vals: what is being written
-        :param set guarded: the guarded names among ``vals``
+        :param set names: the checked names among ``vals``
+        :param set content: those of them that are content
         :raise UserError: with what to do instead
         """
         if "state" in vals:
             self._check_state_follows_step(vals["state"])
-        if guarded & self._get_signature_fields():
+        if "locked" in vals:
+            self._check_lock(vals["locked"])
+        if names & self._get_signature_fields():
             raise UserError(
                 self.env._(
                     "The signature of a quote comes with its acceptance: the client signs on the"
                     " portal, or you record the signed document with “Confirm”."
                 )
             )
-        if guarded & {"team_id", "opportunity_id", "company_id"}:
+        if not self.env.su:
+            self._check_no_derived_value(names)
+        if names & {"team_id", "opportunity_id", "company_id"}:
             self._check_stays_in_process(vals)
-        if guarded & self._get_commercial_fields():
+        if content:
             self._check_content_editable("commercial")
+
+    def _check_no_derived_value(self, names):
+        """Refuse values that follow from others: an approver relies on them.
+
+        :param set names: names of fields that a person writes
+        """
+        if derived := names & get_fields("sale.order", "derived"):
+            self._refuse_derived_values(self._name, derived)
+
+    @api.model
+    def _refuse_derived_values(self, model, names):
+        """Say which values nobody writes.
+
+        :param str model: name of the model that has the fields
+        :param set names: names of the fields
+        :raise UserError: always
+        """
+        labels = sorted(
+            self.env[model]._fields[name]._description_string(self.env) for name in names
+        )
+        raise UserError(
+            self.env._(
+                "%(fields)s: these values follow from the content of the quote and cannot be"
+                " written.",
+                fields=", ".join(labels),
+            )
+        )
 
     def _check_state_follows_step(self, state):
         for order in self:
@@ -199,98 +239,3 @@ class QuoteGuardMixin(models.AbstractModel):
                         quote=order.name,
                     )
                 )
-
-    def _check_stays_in_process(self, vals):
-        """Refuse a change of team, opportunity or company that would leave the process."""
-        team_sudo = self.env["crm.team"].sudo().browse(vals.get("team_id") or [])
-        lead_sudo = self.env["crm.lead"].sudo().browse(vals.get("opportunity_id") or [])
-        for order in self:
-            if "company_id" in vals and vals["company_id"] != order.company_id.id:
-                raise UserError(
-                    self.env._(
-                        "Quote %(quote)s cannot change its company: make a new quote in the other"
-                        " company.",
-                        quote=order.name,
-                    )
-                )
-            if "team_id" in vals and not team_sudo.use_quote_process:
-                raise UserError(
-                    self.env._(
-                        "Quote %(quote)s follows the offer process: choose a sales team that uses"
-                        " the process.",
-                        quote=order.name,
-                    )
-                )
-            if (
-                "opportunity_id" in vals
-                and lead_sudo.team_id
-                and (not lead_sudo.team_id.use_quote_process)
-            ):
-                raise UserError(
-                    self.env._(
-                        "Quote %(quote)s follows the offer process: choose an opportunity of a"
-                        " sales team that uses the process.",
-                        quote=order.name,
-                    )
-                )
-
-    # === CONTENT === #
-
-    def _check_content_editable(self, part):
-        """Refuse a change of the content when the step of a quote has closed it.
-
-        A confirmed order is left to Odoo's own rules.
-
-        :param str part: "technical" or "commercial"
-        :raise UserError: with what to do to open the content again
-        """
-        if self._has_gate_pass():
-            return
-        for order in self:
-            if order.quote_process and not order._is_content_editable(part):
-                raise UserError(order._get_content_locked_message(part))
-
-    def _is_content_editable(self, part):
-        """Return whether a part of the content may be edited at the quote's step.
-
-        :param str part: "technical" or "commercial"
-        :rtype: bool
-        """
-        self.ensure_one()
-        if self.quote_step == "accepted":
-            return part == "commercial"
-        return self.quote_step in EDITABLE_STEPS[part]
-
-    def _get_content_locked_message(self, part):
-        """Return why the content is closed and how to open it, in the user's words.
-
-        :param str part: "technical" or "commercial"
-        :rtype: str
-        """
-        self.ensure_one()
-        step = self.quote_step
-        if step == "financial":
-            return self.env._(
-                "The technical part of %(quote)s is finished. Reopen the estimate to change it.",
-                quote=self.name,
-            )
-        if step in ("validation", "ready"):
-            return self.env._(
-                "%(quote)s is under validation or approved: its content cannot change. Withdraw"
-                " the request first.",
-                quote=self.name,
-            )
-        if step in OPEN_STEPS:
-            return self.env._(
-                "%(quote)s is in the client's hands: its content cannot change. Make a new"
-                " version.",
-                quote=self.name,
-            )
-        if step in CLOSED_STEPS:
-            return self.env._(
-                "%(quote)s is closed: its content cannot change. Make a new version.",
-                quote=self.name,
-            )
-        return self.env._(
-            "%(quote)s has been accepted: what the client signed cannot change.", quote=self.name
-        )

@@ -2,29 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import COST_GROUPS
+from ..tools.field_decisions import get_fields
 
-# What delivery, invoicing and the client's project write on a line: it says nothing of the offer.
 # Everything else is content, fields of other addons included.
-FREE_FIELDS = frozenset(
-    {
-        "amount_invoiced",
-        "amount_to_invoice",
-        "analytic_distribution",
-        "analytic_line_ids",
-        "customer_lead",
-        "invoice_lines",
-        "invoice_status",
-        "project_id",
-        "qty_delivered",
-        "qty_delivered_method",
-        "qty_invoiced",
-        "qty_invoiced_posted",
-        "qty_to_invoice",
-        "task_id",
-        "untaxed_amount_invoiced",
-        "untaxed_amount_to_invoice",
-    }
-)
+FREE_FIELDS = get_fields("sale.order.line", "free")
+DERIVED_FIELDS = get_fields("sale.order.line", "derived")
 
 
 class SaleOrderLine(models.Model):
@@ -49,13 +31,16 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._guard_content()
+        lines._check_no_derived_value(lines.order_id._get_given_names(vals_list))
+        lines._guard_content(self.env._("Line added"))
         return lines
 
     def write(self, vals):
-        if vals.keys() <= FREE_FIELDS:
+        names = vals.keys() - FREE_FIELDS
+        if not names:
             return super().write(vals)
-        self._guard_content()
+        self._check_no_derived_value(names)
+        self._guard_content(self.env._("Line changed"), names)
         if "order_id" in vals:
             # A line that arrives changes the quote that receives it as well.
             self.env["sale.order"].browse(vals["order_id"])._guard_lines()
@@ -64,12 +49,56 @@ class SaleOrderLine(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        self._guard_content()
+        self._guard_content(self.env._("Line removed"))
         return super().unlink()
 
-    def _guard_content(self):
-        """Refuse a change of the lines of quotes whose commercial content is closed."""
-        self.order_id._guard_lines()
+    def _guard_content(self, change, names=()):
+        """Refuse a change of the lines of quotes whose commercial content is closed.
+
+        What the client signed may only be changed once it is unlocked, and that is told.
+
+        :param str change: what is done to the lines, in the user's language
+        :param names: names of the fields being written
+        :raise UserError: when a quote is closed
+        """
+        if self.order_id._has_gate_pass():
+            return
+        priced = self.filtered(lambda line: not line._is_invoicing_line())
+        priced.order_id._guard_lines()
+        for order, lines in self.grouped("order_id").items():
+            if order.quote_process and order._is_signed():
+                order._tell_signed_change(lines._get_change_text(change, names))
+
+    def _is_invoicing_line(self):
+        """Return whether a line only keeps an account of down payments: it sells nothing.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.is_downpayment and not self.product_uom_qty
+
+    def _get_change_text(self, change, names):
+        """Return what happens to these lines, as one sentence.
+
+        :param str change: what is done
+        :param names: names of the fields being written
+        :rtype: str
+        """
+        lines = ", ".join((line.name or "").split("\n")[0] for line in self)
+        labels = sorted(self._fields[name]._description_string(self.env) for name in names)
+        return f"{change}: {lines} ({', '.join(labels)})" if labels else f"{change}: {lines}"
+
+    def _check_no_derived_value(self, names):
+        """Refuse amounts that a person writes instead of letting them follow from the line.
+
+        :param set names: names of fields that are given
+        """
+        if (
+            not self.env.su
+            and names & DERIVED_FIELDS
+            and any(self.order_id.mapped("quote_process"))
+        ):
+            self.order_id._refuse_derived_values(self._name, names & DERIVED_FIELDS)
 
     def _check_cost_is_free(self, cost):
         """Refuse another cost than the estimate's on a line that was made from it.

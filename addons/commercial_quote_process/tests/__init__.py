@@ -4,6 +4,7 @@ from . import test_step1_contact
 from . import test_step1_specification
 from . import test_opportunity
 from . import test_gate
+from . import test_gate_sweep
 from . import test_names
 from . import test_tools
 from . import test_schedule

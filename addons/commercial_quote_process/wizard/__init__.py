@@ -28,6 +28,7 @@ from . import quote_refusal
 
 # Step 5: versions, sending and answers of the client
 from . import mail_compose_message
+from . import sale_mass_cancel_orders
 from . import quote_new_version
 from . import quote_submission
 from . import quote_accept

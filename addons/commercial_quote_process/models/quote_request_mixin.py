@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..const import TRANSITIONS
 from .quote_step_mixin import ACTIVITY_VALIDATION
 
 
@@ -31,6 +32,8 @@ class QuoteRequestMixin(models.AbstractModel):
         :raise UserError: with what is missing
         """
         self.ensure_one()
+        if "validation" not in TRANSITIONS[self.quote_step]:
+            raise UserError(self._get_transition_error("validation"))
         lines = self.order_line.filtered(lambda line: not line.display_type)
         if not lines:
             raise UserError(

@@ -1,7 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..const import TRANSITIONS
 from .quote_step_mixin import ACTIVITY_VALIDATION
 
 
@@ -21,6 +20,8 @@ class QuoteRequestMixin(models.AbstractModel):
         """
         self.check_access("write")
         self._lock_for_decision()
+        # All that is looked at is part of the content: read together, one query per table.
+        self.sudo()._prefetch_content()
         for order in self:
             order._check_finished()
         self._request_validation()
@@ -32,8 +33,7 @@ class QuoteRequestMixin(models.AbstractModel):
         :raise UserError: with what is missing
         """
         self.ensure_one()
-        if "validation" not in TRANSITIONS[self.quote_step]:
-            raise UserError(self._get_transition_error("validation"))
+        self._check_transition("validation")
         lines = self.order_line.filtered(lambda line: not line.display_type)
         if not lines:
             raise UserError(
@@ -68,11 +68,10 @@ class QuoteRequestMixin(models.AbstractModel):
 
         :param rows_sudo: the ``quote.validation`` rows that wait
         """
-        summary = self.env.ref(ACTIVITY_VALIDATION).summary
         values = [
             self.browse(order_id)
             .with_prefetch(self._prefetch_ids)
-            ._prepare_activity_values(user, summary=what or summary, date_deadline=deadline)
+            ._prepare_activity_values(user, summary=what, date_deadline=deadline)
             for (order_id, user), (deadline, what) in self._get_tasks_of(rows_sudo).items()
         ]
         self._create_activities(ACTIVITY_VALIDATION, values)

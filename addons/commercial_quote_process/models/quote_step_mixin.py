@@ -168,9 +168,7 @@ class QuoteStepMixin(models.AbstractModel):
         :param str reason: why, in the words of the person who decided; shown in the history
         :raise UserError: when the move does not exist from the quote's current step
         """
-        for order in self:
-            if step not in TRANSITIONS[order.quote_step]:
-                raise UserError(order._get_transition_error(step))
+        self._check_transition(step)
         previous_steps = {order.id: order.quote_step for order in self}
         orders_sudo = self.sudo()
         orders_sudo._gated().write(self._prepare_step_values(step))
@@ -202,7 +200,19 @@ class QuoteStepMixin(models.AbstractModel):
             values["sent_on"] = fields.Datetime.now()
         return values
 
+    def _check_transition(self, step):
+        """Refuse a move that does not exist from the step at which a quote is.
+
+        :param str step: see ``_move_to_step``
+        :raise UserError: with where the quote is
+        """
+        for order in self:
+            if step not in TRANSITIONS.get(order.quote_step, ()):
+                raise UserError(order._get_transition_error(step))
+
     def _get_transition_error(self, step):
+        if not self.quote_process:
+            return self.env._("%(quote)s does not follow the offer process.", quote=self.name)
         labels = dict(self._fields["quote_step"]._description_selection(self.env))
         return self.env._(
             "Quote %(quote)s is at the step “%(current)s”: it cannot go to “%(target)s” from"

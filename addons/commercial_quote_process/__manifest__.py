@@ -12,6 +12,7 @@
         "security/quote_groups.xml",
         "security/ir.model.access.csv",
         "security/quote_rules.xml",
+        "security/quote_question_rules.xml",
         "security/quote_reader_rules.xml",
         "data/mail_activity_type_data.xml",
         # steps 0-1: identification and contact
@@ -88,8 +89,23 @@
             "commercial_quote_process/static/src/estimate_store/**/*",
             "commercial_quote_process/static/src/plan_editor/**/*",
             "commercial_quote_process/static/src/workload_matrix/**/*",
+            "commercial_quote_process/static/src/quote_decision_action/**/*",
+            "commercial_quote_process/static/src/quote_questions/**/*",
+            "commercial_quote_process/static/src/validation_history/**/*",
+        ],
+        # Loaded when somebody decides
+        "commercial_quote_process.assets_quote_decision": [
+            ("include", "web._assets_helpers"),
+            ("include", "web._assets_backend_helpers"),
+            "web/static/src/scss/pre_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables-dark.scss",
+            "web/static/lib/bootstrap/scss/_maps.scss",
+            "commercial_quote_process/static/src/quote_decision/**/*",
         ],
         "web.assets_unit_tests": [
+            "commercial_quote_process/static/src/quote_decision/**/*.js",
+            "commercial_quote_process/static/src/quote_decision/**/*.xml",
             "commercial_quote_process/static/tests/**/*_helpers.js",
             "commercial_quote_process/static/tests/**/*.test.js",
         ],

@@ -93,6 +93,7 @@ from . import quote_validation
 from . import quote_validation_request_mixin
 from . import quote_validation_round_mixin
 from . import quote_validation_mixin
+from . import quote_validation_question
 
 # Step 5: sending, answers of the client, follow-up
 from . import quote_decline_reason
@@ -142,6 +143,11 @@ from . import quote_opt_in_mixin
 from . import quote_approval_mixin
 from . import quote_request_mixin
 from . import quote_decision_mixin
+from . import quote_decision_figures_mixin
+from . import quote_decision_history_mixin
+from . import quote_decision_screen_mixin
+from . import quote_question_mixin
+from . import quote_to_validate_mixin
 from . import sale_order
 from . import account_move_line
 from . import ir_http

@@ -23,8 +23,8 @@ from . import quote_requirement_import_line
 from . import quote_pricing_choice_mixin
 from . import quote_pricing_preview_mixin
 from . import quote_pricing
-from . import quote_approval
-from . import quote_refusal
+from . import quote_mass_approval
+from . import quote_mass_approval_line
 
 # Step 5: versions, sending and answers of the client
 from . import mail_compose_message

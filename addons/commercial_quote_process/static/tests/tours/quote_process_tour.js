@@ -6,6 +6,8 @@ import {
     addRole,
     choose,
     clickButton,
+    confirmDecision,
+    decide,
     editPlan,
     enterDays,
     open,
@@ -99,17 +101,12 @@ tours.add("quote_process_3_salesperson_price", {
 tours.add("quote_process_4_approver", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
+        ...decide("approve"),
         {
-            trigger: ".o_statusbar_buttons button:contains(Approve):enabled",
-            run: "click",
-        },
-        {
-            trigger: ".modal .o_field_widget[name='comment'] textarea",
+            trigger: ".o_quote_decision_panel textarea[name='comment']",
             run: "edit A fair margin",
         },
-        { trigger: ".modal button[name='action_approve']", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
-        { trigger: ".o_arrow_button_current:contains('Ready to send')" },
+        ...confirmDecision,
     ],
 });
 
@@ -150,15 +147,17 @@ tours.add("quote_process_6_client_signs", {
 tours.add("quote_process_approver_refuses", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
-        { trigger: ".o_statusbar_buttons button:contains(Refuse):enabled", run: "click" },
-        { trigger: ".modal input[data-value='technical']", run: "click" },
+        ...decide("refuse"),
         {
-            trigger: ".modal .o_field_widget[name='reason'] textarea",
+            trigger: ".o_quote_decision_panel input[name='part'][value='technical']",
+            run: "click",
+        },
+        {
+            trigger: ".o_quote_decision_panel textarea[name='reason']",
             run: "edit No time for the tests",
         },
-        { trigger: ".modal button[name='action_refuse']", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
-        { trigger: ".o_field_widget[name='quote_turn_text']:contains('Paul Lambert')" },
+        ...confirmDecision,
+        { trigger: ".o_quote_decision_refusal:contains('No time for the tests')" },
     ],
 });
 

@@ -25,6 +25,22 @@ export function clickButton(name) {
     return { trigger: `.o_statusbar_buttons button[name='${name}']:enabled`, run: "click" };
 }
 
+// === THE DECISION === //
+
+/** Begin a decision or a question on the decision screen. */
+export function decide(what) {
+    return [
+        { trigger: `.o_quote_decision_panel button[name='${what}']:enabled`, run: "click" },
+        { trigger: ".o_quote_decision_panel textarea" },
+    ];
+}
+
+/** End what was begun: the screen then shows where the quote stands. */
+export const confirmDecision = [
+    { trigger: ".o_quote_decision_panel button[name='confirm']:enabled", run: "click" },
+    { trigger: ".o_quote_decision_panel:not(:has(form))" },
+];
+
 // === THE PLAN === //
 
 /** Type a row on the line at the end of the plan; the next one can be typed at once. */

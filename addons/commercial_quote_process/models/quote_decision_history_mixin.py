@@ -1,0 +1,116 @@
+from itertools import groupby
+
+from odoo import api, fields, models
+from odoo.tools import format_list
+
+from .quote_validation_round_mixin import STANDING_STATES
+
+
+class QuoteDecisionHistoryMixin(models.AbstractModel):
+    """What was asked and decided on a quote, request by request, as plain values for screens."""
+
+    _name = "quote.decision.history.mixin"
+    _description = "History of the validations of a quote"
+
+    validation_history = fields.Json(
+        compute="_compute_validation_history",
+        compute_sudo=True,
+        exportable=False,
+        groups="sales_team.group_sale_salesman",
+    )
+
+    @api.depends("validation_ids.state")
+    @api.depends_context("uid", "lang")
+    def _compute_validation_history(self):
+        for order in self:
+            order.validation_history = order._get_validation_requests()
+
+    def _get_validation_requests(self):
+        """Return the requests made for this quote, the newest first, each with its rows.
+
+        :return: dicts with ``asked_by``, ``asked_on`` and ``rows``
+        :rtype: list(dict)
+        """
+        self.ensure_one()
+        rows_sudo = self.sudo().validation_ids.sorted(lambda row: (row.asked_on, row.id))
+
+        def get_request(row):
+            return row.asked_on, row.asked_by_id
+
+        return [
+            {
+                "asked_on": fields.Datetime.to_string(asked_on),
+                "asked_by": asked_by.name,
+                "rows": [self._get_validation_row_values(row) for row in rows],
+            }
+            for (asked_on, asked_by), rows in groupby(rows_sudo, get_request)
+        ][::-1]
+
+    def _get_standing_rows(self):
+        """Return the rows that count now, of every round; those of the last request when none do.
+
+        :rtype: list(dict)
+        """
+        self.ensure_one()
+        standing_sudo = self.sudo().validation_ids.filtered(
+            lambda row: row.state in STANDING_STATES
+        )
+        if not standing_sudo:
+            return next((request["rows"] for request in self._get_validation_requests()), [])
+        ordered_sudo = standing_sudo.sorted(lambda row: (row.validation_round, row.id))
+        return [self._get_validation_row_values(row) for row in ordered_sudo]
+
+    def _get_validation_row_values(self, row_sudo):
+        """Return one row of the history as plain values, in the reader's language.
+
+        :param row_sudo: a ``quote.validation``, in superuser mode
+        :rtype: dict
+        """
+        labels = {
+            name: dict(row_sudo._fields[name]._description_selection(self.env))
+            for name in ("state", "refused_parts")
+        }
+        reader = self.env(su=False)["quote.validation"]
+        sees_figures = reader._has_field_access(row_sudo._fields["reason_internal"], "read")
+        waiting_sudo = row_sudo.filtered(lambda row: row.state == "pending")
+        return {
+            "id": row_sudo.id,
+            "rule": row_sudo.rule_name or "",
+            "round": row_sudo.validation_round,
+            "reason": (row_sudo.reason_internal if sees_figures else row_sudo.reason) or "",
+            "state": row_sudo.state,
+            "state_label": labels["state"][row_sudo.state],
+            "is_kept": bool(row_sudo.kept_from_id),
+            "people": format_list(self.env, waiting_sudo.decider_ids.mapped("name"), "or"),
+            "person": row_sudo.decided_by_id.name or "",
+            "on_behalf_of": row_sudo.on_behalf_of_id.name or "",
+            "decided_on": fields.Datetime.to_string(row_sudo.decided_on) or "",
+            "comment": row_sudo.comment or "",
+            "part": labels["refused_parts"].get(row_sudo.refused_parts, ""),
+            "closed_reason": row_sudo.closed_reason or "",
+        }
+
+    def _get_last_refusal(self):
+        """Return who refused this quote, or the version it was made from, last, and why.
+
+        :return: ``quote`` (number of the version), ``person``, ``on``, ``part`` and ``reason``; or
+            False when nobody ever did
+        :rtype: dict | bool
+        """
+        self.ensure_one()
+        rows_sudo = self.env["quote.validation"].sudo()
+        row_sudo = rows_sudo.search(
+            [("order_id", "in", self._get_family_sudo().ids), ("state", "=", "refused")],
+            order="decided_on desc, id desc",
+            limit=1,
+        )
+        if not row_sudo:
+            return False
+        values = self._get_validation_row_values(row_sudo)
+        return {
+            "quote": row_sudo.order_id.name,
+            "person": values["person"],
+            "on": values["decided_on"],
+            "part": values["part"],
+            "reason": values["comment"],
+        }

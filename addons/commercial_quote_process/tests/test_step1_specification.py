@@ -71,7 +71,8 @@ class TestSpecification(IdentificationCase):
             requirement.with_user(project_manager).unlink()
         with self.assertRaises(AccessError):
             document.with_user(self.other_project_manager).read(["filename"])
-        self.assertTrue(document.with_user(self.operational_approver).filename)
+        with self.assertRaises(AccessError):
+            document.with_user(self.operational_approver).read(["filename"])
         order.sudo().estimate_id.contributor_ids = self.other_project_manager
         self.assertTrue(document.with_user(self.other_project_manager).filename)
 

@@ -216,8 +216,11 @@ class TestRates(TechnicalCase):
 
     def test_import_templates_can_be_imported(self):
         self.env["project.role"].create({"name": "Template role"})
-        for model in ("quote.role.rate", "quote.cost.unit"):
-            records = self.env[model].with_user(self.operational_approver)
+        for model, user in (
+            ("quote.role.rate", self.operational_approver),
+            ("quote.cost.unit", self.head_of_projects),
+        ):
+            records = self.env[model].with_user(user)
             template = records.get_import_templates()[0]["template"]
             with file_open(template.lstrip("/")) as file:
                 names, *rows = csv.reader(file)

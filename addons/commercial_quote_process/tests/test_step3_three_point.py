@@ -139,9 +139,7 @@ class TestThreePoint(TechnicalCase):
         row = self._add_points(2, 3, 6)
         row.with_user(self.other_project_manager).days_high = 10
         with self.assertRaises(AccessError):
-            self.estimate.with_user(
-                self.other_project_manager
-            ).action_apply_suggested_contingency()
+            self.estimate.with_user(self.other_project_manager).action_apply_suggested_contingency()
         self.estimate.action_apply_suggested_contingency()
         self.assertTrue(self.estimate.contingency_percent)
 

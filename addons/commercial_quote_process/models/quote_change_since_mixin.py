@@ -3,8 +3,8 @@ from odoo.tools import format_date
 
 from ..const import EDITABLE_STEPS
 
-# How many changes an error names.
-MOST_IN_ERROR = 3
+# How many changes a single line names.
+MOST_IN_LINE = 3
 
 
 class QuoteChangeSinceMixin(models.AbstractModel):
@@ -146,19 +146,36 @@ class QuoteChangeSinceMixin(models.AbstractModel):
             "%(quote)s is no longer what was approved: %(changes)s. Withdraw it and ask for its"
             " validation again.",
             quote=self.name,
-            changes="; ".join(changes[:MOST_IN_ERROR]),
+            changes=self._summarise_changes(changes),
         )
 
     def _get_changes_since_approval(self, rows_sudo):
         """Return what has changed since these approvals, in words without internal figures.
 
         :param rows_sudo: ``quote.validation`` of this quote, in superuser mode
-        :rtype: list(str)
+        :return: see ``_get_changes_in_words``
+        :rtype: list(dict)
         """
         snapshot_sudo = rows_sudo.snapshot_id.sorted("id")[-1:]
         if not snapshot_sudo:
             return []
-        changes = self._get_changes_in_words(
+        return self._get_changes_in_words(
             snapshot_sudo.data, self._get_content(), with_figures=False
         )
-        return [change["text"] for change in changes]
+
+    def _summarise_changes(self, changes):
+        """Return some changes in one line: of each aspect the first, before the second of any.
+
+        :param list changes: see ``_get_changes_in_words``
+        :rtype: str
+        """
+        ranks = {}
+        order = []
+        for change in changes:
+            ranks[change["aspect"]] = ranks.get(change["aspect"], 0) + 1
+            order.append((ranks[change["aspect"]], change["text"]))
+        texts = [text for _rank, text in sorted(order, key=lambda row: row[0])]
+        rest = len(texts) - MOST_IN_LINE
+        if rest > 0:
+            texts[MOST_IN_LINE:] = [self.env._("and %(count)s more", count=rest)]
+        return "; ".join(texts)

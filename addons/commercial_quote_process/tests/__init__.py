@@ -7,6 +7,8 @@ from . import test_gate
 from . import test_gate_sweep
 from . import test_names
 from . import test_tools
+from . import test_fingerprint
+from . import test_step4_changes
 from . import test_schedule
 from . import test_step3_technical
 from . import test_step3_workbook

@@ -21,7 +21,7 @@ is the same task.
 """
 
 from .content_changes_cost import get_cost_changes
-from .content_changes_line import get_line_changes
+from .content_changes_line import get_line_changes, get_lines
 from .content_changes_plan import get_plan_changes
 from .fingerprint import canonical
 
@@ -86,7 +86,7 @@ def _get_price_changes(before, after):
         # Without another price, another total comes from the taxes.
         changes = get_value_changes(old, new, {"tax": "tax"})
     changes += get_value_changes(old, new, {"currency": "currency", "client": "client"})
-    return changes + get_line_changes(old.get("lines") or [], new.get("lines") or [])
+    return changes + get_line_changes(get_lines(before), get_lines(after))
 
 
 def _get_terms_changes(before, after):

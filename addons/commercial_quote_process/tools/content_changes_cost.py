@@ -13,7 +13,7 @@
 {'code': 'workload', 'name': 'Survey', 'role': 5, 'before': 3.0, 'after': 5.0}
 """
 
-from .content_changes_line import get_title, match_lines
+from .content_changes_line import get_lines, get_title, match_lines
 from .content_changes_plan import match_items
 from .content_matching import match_rows
 from .fingerprint import canonical
@@ -129,10 +129,7 @@ def _compare_other_costs(old, new):
 
 def _get_line_cost_changes(before, after):
     """Return the costs typed on lines that differ; those of the estimate follow from it."""
-    lines = [
-        [line for line in (part.get("price") or {}).get("lines") or [] if not line.get("kind")]
-        for part in (before, after)
-    ]
+    lines = [[line for line in get_lines(part) if not line.get("kind")] for part in (before, after)]
     costs = [(part.get("cost") or {}).get("lines") or [] for part in (before, after)]
     if any(len(cost) != len(line) for cost, line in zip(costs, lines, strict=True)):
         return []

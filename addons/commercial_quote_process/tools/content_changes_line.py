@@ -25,10 +25,35 @@ def get_title(text, most=80):
     return title if len(title) <= most else title[: most - 1] + "…"
 
 
+def get_lines(content):
+    """Return the lines of a content, each with what it sells of the estimate under ``source``.
+
+    :param dict content: see ``_get_content`` of a quote
+    :rtype: list(dict)
+
+    >>> get_lines({
+    ...     "price": {"lines": [{"kind": "", "text": "Portal"}]},
+    ...     "cost": {"lines": [{"source": "service", "item": 0}]},
+    ...     "plan": {"items": [{"name": "Build"}]},
+    ... })
+    [{'kind': '', 'text': 'Portal', 'source': ('service', 'Build')}]
+    """
+    items = (content.get("plan") or {}).get("items") or []
+    costs = iter((content.get("cost") or {}).get("lines") or [])
+    lines = []
+    for line in (content.get("price") or {}).get("lines") or []:
+        cost = {} if line.get("kind") else next(costs, {})
+        rank = cost.get("item", -1)
+        item = items[rank]["name"] if 0 <= rank < len(items) else ""
+        source = (cost["source"], item) if cost.get("source") else None
+        lines.append({**line, "source": source} if source else line)
+    return lines
+
+
 def match_lines(before, after):
     """Pair the lines of two contents of a quote.
 
-    :param list before: lines of the earlier content, see ``_get_line_content`` of a quote
+    :param list before: lines of the earlier content, see ``get_lines``
     :param list after: lines of the later one
     :return: see ``match_rows``
     :rtype: list(tuple)
@@ -46,7 +71,10 @@ def match_lines(before, after):
     def text_and_product(line):
         return (*name(line), line.get("text"), line.get("product"))
 
-    return match_rows(before, after, [text_and_product, name], name)
+    def source(line):
+        return line.get("source")
+
+    return match_rows(before, after, [text_and_product, name, source], name)
 
 
 def get_line_changes(before, after):
@@ -97,7 +125,7 @@ def _compare(old, new):
         if canonical(old.get(key)) != canonical(new.get(key)):
             values = {"before": old.get(key), "after": new.get(key)}
             changes.append({"code": f"line_{key}", "name": name, **values})
-    known = {"kind", "text", "subtotal", *LINE_VALUES}
+    known = {"kind", "source", "subtotal", "text", *LINE_VALUES}
     if not changes and any(
         canonical(old.get(key)) != canonical(new.get(key))
         for key in (old.keys() | new.keys()) - known

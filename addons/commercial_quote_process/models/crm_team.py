@@ -29,6 +29,9 @@ class CrmTeam(models.Model):
         result = super().write(vals)
         if "use_quote_process" in vals:
             self._update_process_stages()
+        if "user_id" in vals:
+            # The leader may be the one who decides on what waits.
+            self.env["quote.validation"]._refresh_all_deciders()
         return result
 
     def unlink(self):

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import models
 
 from ..const import OPEN_STEPS
+from .quote_step_mixin import ACTIVITY_VALIDATION
 
 # Steps of a version whose payment terms have been approved.
 APPROVED_STEPS = OPEN_STEPS | {"ready", "accepted"}
@@ -110,6 +111,23 @@ class QuoteApprovalMixin(models.AbstractModel):
         return self.sudo().company_id.quote_allow_self_approval
 
     # === AFTER A DECISION === #
+
+    def _on_validation_decided(self, rows_sudo):
+        """Whoever has decided has nothing left to do on quotes that still wait for others."""
+        super()._on_validation_decided(rows_sudo)
+        waiting_sudo = rows_sudo.filtered(lambda row: row.state == "pending")
+        tasks = {(row.res_id, user) for row in waiting_sudo for user in row.decider_ids}
+        activities_sudo = self.env["mail.activity"].sudo()
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY_VALIDATION)
+        activities_sudo = activities_sudo.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", type_id),
+                ("automated", "=", True),
+            ]
+        )
+        activities_sudo.filtered(lambda a: (a.res_id, a.user_id) not in tasks).unlink()
 
     def _on_validation_approved(self):
         result = super()._on_validation_approved()

@@ -65,6 +65,22 @@ class QuoteRuleApproverMixin(models.AbstractModel):
                     self.env._("Choose who may approve under the rule “%(rule)s”.", rule=rule.name)
                 )
 
+    @api.constrains("user_ids", "res_model")
+    def _check_approvers_read(self):
+        """Whoever cannot open a document cannot decide on it."""
+        for rule in self:
+            people_sudo = rule.sudo().user_ids.filtered("active")
+            able = self.env[rule.res_model]._get_people_able_to_read(people_sudo)
+            if people_sudo - able:
+                raise ValidationError(
+                    self.env._(
+                        "%(people)s cannot open what the rule “%(rule)s” is about: ask an"
+                        " administrator for the right first.",
+                        people=", ".join((people_sudo - able).mapped("name")),
+                        rule=rule.name,
+                    )
+                )
+
     @api.constrains("watch_price", "watch_cost", "watch_plan", "watch_texts", "watch_terms")
     def _check_watched(self):
         for rule in self:

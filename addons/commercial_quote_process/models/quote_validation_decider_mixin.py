@@ -26,6 +26,7 @@ class QuoteValidationDeciderMixin(models.AbstractModel):
         "quote_validation_decider_rel",
         string="Who may decide",
         readonly=True,
+        context={"active_test": False},
         help="The approvers, or during their absence the people who stand in for them.",
     )
     is_blocked = fields.Boolean(

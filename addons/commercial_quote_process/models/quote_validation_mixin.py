@@ -212,6 +212,14 @@ class QuoteValidationMixin(models.AbstractModel):
         :param rows_sudo: the ``quote.validation`` rows that wait from now on
         """
 
+    def _on_validation_decided(self, rows_sudo):
+        """React when requests have been approved and others of the same documents still wait.
+
+        Called once for all documents.
+
+        :param rows_sudo: the ``quote.validation`` rows that still wait, before the next round
+        """
+
     def _on_validation_rerouted(self, rows_sudo):
         """React when other people than before decide on requests that wait, or nobody can.
 

@@ -67,9 +67,10 @@ class QuoteValidationRoundMixin(models.AbstractModel):
         """Open the next round of the documents whose round is over, or end their validation."""
         by_document = self._search_rows_sudo(OPEN_STATES).grouped("res_id")
         rows_sudo = self.env["quote.validation"].sudo()
-        over = self.browse()
+        over, left_sudo = self.browse(), rows_sudo.browse()
         for document in self:
             open_sudo = by_document.get(document.id, rows_sudo.browse())
+            left_sudo |= open_sudo
             if "pending" in open_sudo.mapped("state"):
                 continue
             over |= document
@@ -77,6 +78,10 @@ class QuoteValidationRoundMixin(models.AbstractModel):
             rows_sudo |= open_sudo.filtered(
                 lambda row, number=next_round: row.validation_round == number
             )
+        if left_sudo:
+            waiting_ids = set(left_sudo.mapped("res_id"))
+            waiting = self.filtered(lambda document: document.id in waiting_ids)
+            waiting._on_validation_decided(left_sudo)
         if rows_sudo:
             rows_sudo._start_waiting()
         going_on_ids = set(rows_sudo.mapped("res_id"))

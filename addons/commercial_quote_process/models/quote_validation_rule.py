@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .quote_validation_decider_mixin import OPEN_STATES
 
@@ -38,6 +39,14 @@ class QuoteValidationRule(models.Model):
         return rules
 
     def unlink(self):
+        used = self.env["quote.validation"].sudo().search([("rule_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._(
+                    "Offers have been validated under the rule “%(rule)s”: archive it instead.",
+                    rule=used.rule_id.name,
+                )
+            )
         self.env.registry.clear_cache()
         return super().unlink()
 

@@ -31,6 +31,7 @@ from . import test_step4_pricing_lines
 from . import test_step4_pricing_queries
 from . import test_step4_pricing_tour
 from . import test_step4_validation
+from . import test_step4_rules
 from . import test_step5_versions
 from . import test_followup
 from . import test_report

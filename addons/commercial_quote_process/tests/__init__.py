@@ -5,6 +5,7 @@ from . import test_step1_specification
 from . import test_opportunity
 from . import test_gate
 from . import test_gate_sweep
+from . import test_gate_doors
 from . import test_names
 from . import test_tools
 from . import test_fingerprint
@@ -53,4 +54,5 @@ from . import test_tour_estimate
 from . import test_tours
 from . import test_races
 from . import test_version_races
+from . import test_http_races
 from . import test_plan_races

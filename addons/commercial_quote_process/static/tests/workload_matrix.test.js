@@ -75,6 +75,16 @@ test("prices are shown to those who see them", async () => {
     expect(queryAllTexts(".o_sums .o_quote_matrix_cell").at(-1)).toBe("5,400.00");
 });
 
+test("people who may not know costs read days only", async () => {
+    await mountMatrix(getWorkloadData({ sees_costs: false }));
+    expect(queryAllTexts(".o_sums .o_quote_matrix_cell")).toEqual(["4.5", "2", "6.5"]);
+    expect(queryAllTexts(".o_quote_matrix_foot .o_quote_matrix_name")).toEqual(["Total"]);
+    expect(".o_head .o_quote_matrix_rate").toHaveCount(0);
+    expect(".o_head [data-column='0']").toHaveAttribute("title", "Consultant");
+    expect("[role=grid]").toHaveAttribute("aria-rowcount", "8");
+    expect("[role=grid]").toHaveAttribute("aria-colcount", "4");
+});
+
 test("the table says what it is to people who do not see it", async () => {
     await mountMatrix();
     expect("[role=grid]").toHaveAttribute("aria-label", "Days by task and role");

@@ -28,6 +28,7 @@ export function getWorkloadData(values = {}) {
         planned_start: false,
         currency_id: 1,
         sees_prices: false,
+        sees_costs: true,
         calendar: { weekdays: [0, 1, 2, 3, 4], holidays: [] },
         items: [
             item(1, "phase", "Design"),

@@ -35,6 +35,7 @@ export class EstimateStore extends EventTarget {
         this.isLoaded = false;
         this.editable = false;
         this.seesPrices = false;
+        this.seesCosts = false;
         this.plannedStart = false;
         this.status = "saved";
         this.selection = new Set();
@@ -126,6 +127,7 @@ export class EstimateStore extends EventTarget {
         this.queue.revision = data.revision;
         this.editable = data.editable;
         this.seesPrices = Boolean(data.sees_prices);
+        this.seesCosts = Boolean(data.sees_costs);
         this.plannedStart = data.planned_start;
         this.hoursPerDay = data.hours_per_day;
         this.currencyId = data.currency_id;

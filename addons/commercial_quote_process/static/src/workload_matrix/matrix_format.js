@@ -51,7 +51,7 @@ export class MatrixFormat {
         );
     }
 
-    /** @returns {string} what a day of a role costs */
+    /** @returns {string} what a day of a role costs, for those who may know */
     rateTitle(column) {
         const role = column.name;
         if (column.rateMissing) {
@@ -60,6 +60,9 @@ export class MatrixFormat {
                     " before the technical part is ready.",
                 { role },
             );
+        }
+        if (!this.store.seesCosts) {
+            return role;
         }
         const cost = this.money(column.dailyCost);
         if (!this.store.seesPrices) {

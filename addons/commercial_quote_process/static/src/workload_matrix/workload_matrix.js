@@ -129,8 +129,13 @@ export class WorkloadMatrix extends Component {
         );
     }
 
+    /** How many amounts stand behind the days: cost, price. */
+    get amountCount() {
+        return Number(this.store.seesCosts) + Number(this.store.seesPrices);
+    }
+
     get columnCount() {
-        return this.grid.columns.length + (this.store.seesPrices ? 4 : 3);
+        return this.grid.columns.length + 2 + this.amountCount;
     }
 
     get roleChoices() {

@@ -11,6 +11,7 @@ export class WorkloadMatrixRow extends Component {
         /** The columns. */
         roleIds: Array,
         id: String,
+        seesCosts: Boolean,
         seesPrices: Boolean,
         editable: Boolean,
         format: Object,

@@ -143,3 +143,16 @@ def _give_evidence_to_quotes(env):
             """
         )
     )
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE ir_attachment
+               SET res_model = 'sale.order',
+                   res_id = quote_sent_document.order_id,
+                   res_field = NULL
+              FROM quote_sent_document
+             WHERE ir_attachment.res_model = 'quote.sent.document'
+               AND ir_attachment.id = quote_sent_document.attachment_id
+            """
+        )
+    )

@@ -124,7 +124,7 @@ class QuotePortal(CustomerPortal):
             "quote_fingerprint": order_sudo._get_fingerprint()["all"],
             "quote_can_sign": not order_sudo._get_gate_error("sign"),
             "quote_decline_reasons": request.env["quote.decline.reason"].sudo().search([]),
-            "quote_replacing": order_sudo._get_replacing_version(),
+            **order_sudo._prepare_version_page_values(),
             "quote_signed_copy": order_sudo._get_signed_copy(),
             "quote_is_internal": request.env.user._is_internal(),
             "quote_today": fields.Date.context_today(order_sudo),

@@ -1,5 +1,6 @@
 # What every step needs
 from . import quote_immutable_mixin
+from . import quote_kept_file_mixin
 from . import quote_history_mixin
 from . import quote_prefetch_mixin
 from . import quote_outline_mixin
@@ -99,6 +100,7 @@ from . import quote_validation_question
 from . import quote_decline_reason
 from . import quote_acceptance
 from . import quote_acceptance_document
+from . import quote_sent_document
 from . import quote_followup_step
 from . import quote_followup
 from . import quote_client_mixin
@@ -139,6 +141,10 @@ from . import quote_version_mixin
 from . import quote_version_content_mixin
 from . import quote_version_replacement_mixin
 from . import quote_version_restore_mixin
+from . import quote_version_client_mixin
+from . import quote_comparison_mixin
+from . import quote_comparison_content_mixin
+from . import quote_sent_document_mixin
 from . import quote_opt_in_mixin
 from . import quote_approval_mixin
 from . import quote_request_mixin

@@ -3,7 +3,7 @@ import hashlib
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ..const import OPEN_STEPS, OUTLINED_TEXTS
@@ -137,9 +137,30 @@ class QuoteClientMixin(models.AbstractModel):
         return error
 
     def _get_default_payment_link_values(self):
-        if error := self._get_gate_error("pay"):
-            raise UserError(error)
+        self._check_gate("pay")
         return super()._get_default_payment_link_values()
+
+    def _check_payment(self):
+        """Refuse money for quotes that the client has not accepted, in words for the client.
+
+        :raise ValidationError: which the payment page shows
+        """
+        for order in self:
+            if error := order._get_gate_error("pay"):
+                raise ValidationError(order._get_gate_error("portal") or error)
+
+    def _prepare_invoice(self):
+        """Invoice nothing, down payments included, before the client has accepted."""
+        self._check_gate("pay")
+        return super()._prepare_invoice()
+
+    def _compute_access_warning(self):
+        """Say, where a link is shared, that the client cannot open it yet."""
+        result = super()._compute_access_warning()
+        for order in self:
+            if order.quote_process and not order._is_visible_to_client():
+                order.access_warning = order._get_gate_error("send")
+        return result
 
     @api.model
     def _get_thread_with_access(self, thread_id, **kwargs):

@@ -87,6 +87,11 @@ class ResCompany(models.Model):
         " the costs of estimates.",
         groups="base.group_user",
     )
+    quote_show_changes_to_client = fields.Boolean(
+        string="Clients see what changed",
+        help="The client's page of a new version says in words what has changed since the version"
+        " that the client received before; nothing internal is in it.",
+    )
     quote_small_deal_amount = fields.Monetary(
         string="Small deals up to",
         help="Up to this untaxed amount a quote may skip its technical part; 0 means never.",

@@ -43,6 +43,9 @@ class ResConfigSettings(models.TransientModel):
     )
     quote_markup_percent = fields.Float(related="company_id.quote_markup_percent", readonly=False)
     quote_show_costs = fields.Boolean(related="company_id.quote_show_costs", readonly=False)
+    quote_show_changes_to_client = fields.Boolean(
+        related="company_id.quote_show_changes_to_client", readonly=False
+    )
     quote_small_deal_amount = fields.Monetary(
         related="company_id.quote_small_deal_amount",
         currency_field="company_currency_id",

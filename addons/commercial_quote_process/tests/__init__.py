@@ -33,6 +33,9 @@ from . import test_step4_pricing_tour
 from . import test_step4_validation
 from . import test_step4_rules
 from . import test_step5_versions
+from . import test_step5_restore
+from . import test_step5_comparison
+from . import test_step5_sent_document
 from . import test_followup
 from . import test_report
 from . import test_portal

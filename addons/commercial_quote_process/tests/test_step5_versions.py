@@ -21,10 +21,15 @@ OWN_FIELDS = {
         "is_project_pending",
         "next_followup_on",
         "previous_version_id",
+        "question_ids",
         "quote_acceptance_ids",
+        "quote_family_ids",
         "quote_root_id",
         "quote_step_log_ids",
         "quote_version",
+        "sent_document_failures",
+        "sent_document_ids",
+        "sent_document_pending",
         "sent_on",
         "technical_deadline",
         "validation_ids",
@@ -54,13 +59,20 @@ MODULE = "commercial_quote_process"
 class TestVersions(QuoteProcessCase):
     """Step 5, again: a new version copies everything and replaces the old one when sent."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sent = cls._create_quote_at("sent")
+
     def _approve_and_send(self, order):
         order.action_request_validation()
-        order.with_user(self.commercial_approver).action_approve()
+        # What was approved before and has not changed needs no second approval.
+        if order.quote_step == "validation":
+            order.with_user(self.commercial_approver).action_approve()
         order.action_quotation_sent()
 
     def test_new_version_copies_price_cost_plan_and_texts(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         version = order._new_version("client", note="One more visit", restart_step="financial")
         self.assertEqual(version.name, f"{order.name}-V2")
         self.assertEqual((version.quote_step, version.state), ("financial", "draft"))
@@ -77,7 +89,7 @@ class TestVersions(QuoteProcessCase):
         self.assertFalse(version.validation_ids)
 
     def test_old_version_stands_until_the_new_one_is_sent(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         version = order._new_version("price", restart_step="financial")
         version.order_line[0].price_unit -= 50
         self.assertEqual((order.quote_step, order.state), ("sent", "sent"))
@@ -86,7 +98,7 @@ class TestVersions(QuoteProcessCase):
         self.assertEqual(version.quote_step, "sent")
 
     def test_abandoned_draft_changes_nothing(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         version = order._new_version("price", restart_step="financial")
         version.action_cancel()
         self.assertEqual(order.quote_step, "sent")
@@ -94,7 +106,7 @@ class TestVersions(QuoteProcessCase):
         self.assertEqual(third.name, f"{order.name}-V3")
 
     def test_version_number_follows_the_family(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         second = order._new_version("price", restart_step="financial")
         self._approve_and_send(second)
         third = second._new_version("price", restart_step="financial")
@@ -102,7 +114,7 @@ class TestVersions(QuoteProcessCase):
         self.assertEqual(third.version_ids.mapped("quote_version"), [3, 2, 1])
 
     def test_variant_replaces_nothing_until_one_is_accepted(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         variant = order._new_version("price", restart_step="financial", kind="variant")
         self._approve_and_send(variant)
         self.assertEqual((order.quote_step, variant.quote_step), ("sent", "sent"))
@@ -114,13 +126,13 @@ class TestVersions(QuoteProcessCase):
         order.action_cancel()
         with self.assertRaises(UserError):
             order.action_new_version("price")
-        sent = self._create_quote_at("sent")
+        sent = self.sent
         for arguments in (("taste",), ("price", None, "sent"), ("price", None, "accepted")):
             with self.subTest(arguments=arguments), self.assertRaises(UserError):
                 sent.action_new_version(*arguments)
 
     def test_version_at_the_technical_step_calls_the_project_manager(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         version = order._new_version("technical", note="Add a test phase", restart_step="technical")
         activity = version.sudo().estimate_id.activity_ids
         self.assertEqual(activity.user_id, self.project_manager)
@@ -129,7 +141,7 @@ class TestVersions(QuoteProcessCase):
         self.assertNotEqual(version._get_fingerprint()["cost"], order._get_fingerprint()["cost"])
 
     def test_other_salesperson_cannot_make_a_version(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         with self.assertRaises(AccessError):
             order.with_user(self.other_salesperson).action_new_version("price")
         self.assertEqual(order.version_count, 1)
@@ -137,7 +149,7 @@ class TestVersions(QuoteProcessCase):
     # === FROM WHICH STEPS === #
 
     def test_expired_quote_gets_a_version_with_a_new_validity(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         yesterday = fields.Date.today() - timedelta(days=1)
         order.sudo()._gated().validity_date = yesterday
         version = order._new_version("expired", restart_step="financial")
@@ -148,7 +160,7 @@ class TestVersions(QuoteProcessCase):
         self.assertFalse(version._get_gate_error("sign"))
 
     def test_version_of_a_declined_quote_reopens_its_opportunity(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         lead = order.opportunity_id
         reason = self.env["quote.decline.reason"].search([], limit=1)
         day = fields.Date.today() + timedelta(days=60)
@@ -168,7 +180,7 @@ class TestVersions(QuoteProcessCase):
         self.assertTrue(any(order.name in text for text in history), history)
 
     def test_no_version_once_one_was_accepted(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         variant = order._new_version("price", restart_step="financial", kind="variant")
         self._approve_and_send(variant)
         variant._record_acceptance("paper", signer_name="Julie Perrin")
@@ -180,7 +192,7 @@ class TestVersions(QuoteProcessCase):
                 version.action_restore_version()
 
     def test_two_drafts_are_told(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         first = order._new_version("price", restart_step="financial")
         wizard = order.env["quote.new.version"].create({"order_id": order.id, "reason": "scope"})
         self.assertEqual(wizard.draft_ids, first)
@@ -193,7 +205,7 @@ class TestVersions(QuoteProcessCase):
         self.assertEqual((first.quote_step, second.quote_step), ("superseded", "sent"))
 
     def test_replacement_ends_its_own_branch_only(self):
-        order = self._create_quote_at("sent")
+        order = self.sent
         variant = order._new_version("price", restart_step="financial", kind="variant")
         self._approve_and_send(variant)
         third = variant._new_version("price", restart_step="financial")
@@ -233,6 +245,7 @@ class TestVersions(QuoteProcessCase):
         task = estimate.item_ids.filtered(lambda item: item.name == "Data model")
         task.write({"not_before": 2, "description": "Entities", "acceptance_criteria": "Signed"})
         task.sudo().dependency_ids.lag = 1.5
+        self.env.flush_all()
         estimate.workload_ids[0].write({"days_low": 2, "days_likely": 3, "days_high": 7})
         estimate.action_ready()
         order.write(
@@ -312,7 +325,7 @@ class TestVersions(QuoteProcessCase):
                 own = OWN_FIELDS["sale.order"] - {
                     # The family, the estimate and the history of the new deal itself.
                     *("quote_root_id", "quote_version", "estimate_id", "quote_step_log_ids"),
-                    *("content_revision", "version_kind"),
+                    *("content_revision", "quote_family_ids", "version_kind"),
                 }
                 inherited = own | set(order._get_version_fields())
                 inherited |= {"signature", "signed_by", "signed_on"}
@@ -326,7 +339,7 @@ class TestVersions(QuoteProcessCase):
         """Return the names of the fields that a version takes over, and follows or copies."""
         record = self.env[model].sudo()
         if model.startswith("quote.estimate."):
-            rows = self._create_quote_at("financial").sudo().estimate_id
+            rows = self.sent.sudo().estimate_id
             row = {
                 "quote.estimate.item": rows.item_ids,
                 "quote.estimate.workload": rows.workload_ids,

@@ -55,6 +55,7 @@
         "data/quote_validation_rule_data.xml",
         "data/ir_cron_validation_data.xml",
         "views/quote_validation_rule_views.xml",
+        "views/quote_approver_absence_views.xml",
         "wizard/quote_decision_views.xml",
         # step 5: sending, answer of the client
         "data/quote_decline_reason_data.xml",
@@ -75,6 +76,7 @@
         "views/sale_order_views.xml",
         "views/sale_order_specification_views.xml",
         "views/sale_order_validation_views.xml",
+        "views/sale_order_blocked_views.xml",
         "views/sale_order_version_views.xml",
         "views/sale_order_pricing_views.xml",
         "views/sale_order_client_views.xml",

@@ -87,11 +87,13 @@ from . import res_groups
 from . import quote_approver_absence
 from . import quote_rule_condition_mixin
 from . import quote_rule_approver_mixin
+from . import quote_rule_summary_mixin
 from . import quote_validation_rule
 from . import quote_validation_reason_mixin
 from . import quote_validation_decider_mixin
 from . import quote_validation
 from . import quote_validation_request_mixin
+from . import quote_validation_kept_mixin
 from . import quote_validation_round_mixin
 from . import quote_validation_mixin
 from . import quote_validation_question

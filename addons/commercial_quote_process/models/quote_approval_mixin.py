@@ -1,9 +1,10 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 
-from ..const import OPEN_STEPS
+from ..const import EDITABLE_STEPS, OPEN_STEPS
 from .quote_step_mixin import ACTIVITY_VALIDATION
+from .quote_validation_mixin import MOST_CANDIDATES
 
 # Steps of a version whose payment terms have been approved.
 APPROVED_STEPS = OPEN_STEPS | {"ready", "accepted"}
@@ -48,6 +49,13 @@ class QuoteApprovalMixin(models.AbstractModel):
         managers_sudo = group_sudo.all_user_ids._get_able_to_decide(self, order_sudo.company_id)
         leader_sudo = order_sudo.team_id.user_id & managers_sudo
         return leader_sudo or managers_sudo.sorted("id")[:1]
+
+    @api.model
+    def _search_validation_candidates(self):
+        """Quotes that are being written or wait for their validation."""
+        steps = EDITABLE_STEPS["commercial"] | {"validation"}
+        domain = [("quote_process", "=", True), ("quote_step", "in", list(steps))]
+        return self.search(domain, limit=MOST_CANDIDATES)
 
     def _get_people_able_to_read(self, users):
         """Salespeople of any level: whoever has no right on quotes could not open one."""

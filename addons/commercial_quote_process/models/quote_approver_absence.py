@@ -26,7 +26,10 @@ class QuoteApproverAbsence(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        domain=[("share", "=", False)],
+        domain=lambda self: [
+            ("share", "=", False),
+            ("all_group_ids", "in", self.env.ref("sales_team.group_sale_salesman").ids),
+        ],
         help="Decides instead of the approver from the first to the last day, never on what the"
         " substitute asked for.",
     )
@@ -35,12 +38,21 @@ class QuoteApproverAbsence(models.Model):
     )
     date_to = fields.Date(string="Last day", required=True)
 
+    is_current = fields.Boolean(string="Away today", compute="_compute_is_current")
+
     _days_in_order = models.Constraint(
         "CHECK(date_from <= date_to)", "The last day of an absence cannot be before the first one."
     )
     _somebody_else = models.Constraint(
         "CHECK(user_id != substitute_id)", "Choose somebody else as the substitute."
     )
+
+    @api.depends("date_from", "date_to")
+    def _compute_is_current(self):
+        today = fields.Date.context_today(self)
+        for absence in self:
+            first, last = absence.date_from, absence.date_to
+            absence.is_current = bool(first and last and first <= today <= last)
 
     @api.constrains("user_id", "date_from", "date_to")
     def _check_no_overlap(self):

@@ -70,7 +70,10 @@ class QuoteRuleApproverMixin(models.AbstractModel):
         """Whoever cannot open a document cannot decide on it."""
         for rule in self:
             people_sudo = rule.sudo().user_ids.filtered("active")
-            able = self.env[rule.res_model]._get_people_able_to_read(people_sudo)
+            documents = self.env.get(rule.res_model)
+            if documents is None:
+                continue
+            able = documents._get_people_able_to_read(people_sudo)
             if people_sudo - able:
                 raise ValidationError(
                     self.env._(

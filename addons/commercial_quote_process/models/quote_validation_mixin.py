@@ -4,6 +4,9 @@ from odoo.tools import format_list
 
 from ..tools.fingerprint import FINGERPRINT_VERSION
 
+# How many documents a rule is tried on.
+MOST_CANDIDATES = 500
+
 
 class QuoteValidationMixin(models.AbstractModel):
     """Any document that people validate before it goes further.
@@ -14,7 +17,11 @@ class QuoteValidationMixin(models.AbstractModel):
 
     _name = "quote.validation.mixin"
     _description = "Document to validate"
-    _inherit = ["quote.validation.request.mixin", "quote.validation.round.mixin"]
+    _inherit = [
+        "quote.validation.request.mixin",
+        "quote.validation.kept.mixin",
+        "quote.validation.round.mixin",
+    ]
 
     validation_ids = fields.One2many(
         "quote.validation",
@@ -66,6 +73,14 @@ class QuoteValidationMixin(models.AbstractModel):
             ("is_blocked", "=", True),
             ("state", "=", "pending"),
         ]
+
+    @api.model
+    def _search_validation_candidates(self):
+        """Return documents that still are, or will be, asked about: to try a rule on them.
+
+        :return: documents that the user may read
+        """
+        return self.search([], limit=MOST_CANDIDATES)
 
     # === WHAT A CONSUMER SAYS === #
 

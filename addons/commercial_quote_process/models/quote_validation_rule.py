@@ -9,7 +9,11 @@ class QuoteValidationRule(models.Model):
 
     _name = "quote.validation.rule"
     _description = "Validation rule"
-    _inherit = ["quote.rule.condition.mixin", "quote.rule.approver.mixin"]
+    _inherit = [
+        "quote.rule.condition.mixin",
+        "quote.rule.approver.mixin",
+        "quote.rule.summary.mixin",
+    ]
     _order = "validation_round, sequence, id"
     _check_company_auto = True
 
@@ -77,8 +81,9 @@ class QuoteValidationRule(models.Model):
             company = document._get_validation_company()
             found = {}
             for rule_sudo in rules_sudo:
-                covered = rule_sudo.company_id in (company, rule_sudo.company_id.browse())
-                if covered and (reasons := rule_sudo._get_reasons(document, figures)):
+                if rule_sudo.company_id not in (company, company.browse()):
+                    continue
+                if reasons := rule_sudo._get_reasons(document, figures):
                     found[rule_sudo] = reasons
             result[document] = figures, found
         return result

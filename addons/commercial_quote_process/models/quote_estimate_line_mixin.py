@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.orm.fields import resolve_mro
 
 from ..const import COST_GROUPS
 
@@ -14,9 +15,7 @@ ORIGIN_FIELDS = frozenset(
     }
 )
 # What follows from quantity, price, taxes and cost.
-LINE_FIGURES = frozenset(
-    {"margin", "margin_percent", "price_subtotal", "price_tax", "price_total"}
-)
+LINE_FIGURES = frozenset({"margin", "margin_percent", "price_subtotal", "price_tax", "price_total"})
 
 
 class QuoteEstimateLineMixin(models.AbstractModel):
@@ -99,12 +98,28 @@ class QuoteEstimateLineMixin(models.AbstractModel):
         estimated = self.filtered(lambda line: line.sudo().is_from_estimate)
         return estimated, self - estimated
 
-    def _compute_purchase_price(self):
-        """The cost of a line made from the estimate is the estimate's, not the product's."""
+    def _get_cost_dependencies(self):
+        """Return what Odoo, and the modules installed, make the cost of a line depend on.
+
+        :rtype: list[str]
+        """
+        dependencies = []
+        for function in resolve_mro(self, "_compute_purchase_price", callable):
+            found = getattr(function, "_depends", ())
+            dependencies += found(self) if callable(found) else found
+        return dependencies
+
+    @api.depends(lambda self: self._get_cost_dependencies())
+    def _compute_line_cost(self):
+        """The cost of a line made from the estimate is the estimate's, not the product's.
+
+        Not an override of Odoo's own computation: modules that are loaded later, such as the one
+        that takes the cost from timesheets, would have the last word.
+        """
         estimated, others = self._split_estimated()
         for line in estimated:
             line.purchase_price = line.purchase_price
-        return super(QuoteEstimateLineMixin, others)._compute_purchase_price()
+        others._compute_purchase_price()
 
     def _compute_price_unit(self):
         """The price of a line made from the estimate comes from no price list."""

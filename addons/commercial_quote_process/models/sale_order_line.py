@@ -13,7 +13,7 @@ class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = ["quote.estimate.line.mixin", "quote.cost.access.mixin", "sale.order.line"]
 
-    purchase_price = fields.Float(groups=COST_GROUPS)
+    purchase_price = fields.Float(compute="_compute_line_cost", groups=COST_GROUPS)
     margin = fields.Float(groups=COST_GROUPS)
     margin_percent = fields.Float(groups=COST_GROUPS)
 

@@ -35,7 +35,7 @@ class QuoteApprovalMixin(models.AbstractModel):
     def _get_validation_authors(self):
         """The salesperson of the deal and the project manager who made the estimate."""
         order_sudo = self.sudo()
-        return order_sudo.user_id | order_sudo.estimate_id.project_manager_id
+        return order_sudo.user_id | order_sudo.project_manager_id
 
     def _get_validation_guardians(self):
         """Return the person told when nobody is left who may decide, as rules are in his hands.

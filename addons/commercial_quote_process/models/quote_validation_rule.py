@@ -31,10 +31,11 @@ class QuoteValidationRule(models.Model):
     # === CRUD METHODS === #
 
     def copy_data(self, default=None):
-        return [
-            {**values, "name": self.env._("%(rule)s (copy)", rule=rule.name)}
-            for rule, values in zip(self, super().copy_data(default=default), strict=True)
-        ]
+        vals_list = super().copy_data(default=default)
+        if not (default or {}).get("name"):
+            for rule, values in zip(self, vals_list, strict=True):
+                values["name"] = self.env._("%(rule)s (copy)", rule=rule.name)
+        return vals_list
 
     @api.model_create_multi
     def create(self, vals_list):

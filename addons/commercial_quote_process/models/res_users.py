@@ -71,6 +71,8 @@ class ResUsers(models.Model):
         """
         if not self or not candidates:
             return {}
+        # All of them in one read: whoever decides, and whoever is told, is asked for next.
+        (self | candidates | self.env.user).sudo().mapped("active")
         self.flush_model(["partner_id"])
         self.partner_id.flush_model(["email_normalized"])
         found = self.env.execute_query(

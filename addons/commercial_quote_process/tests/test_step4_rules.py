@@ -279,32 +279,32 @@ class TestApproverAbsence(RulesCase):
 
     def test_substitute_decides_on_behalf_of_the_absent(self):
         self._create_rule(self.commercial_approver)
-        self._be_away(self.commercial_approver, self.sales_manager)
+        self._be_away(self.commercial_approver, self.other_salesperson)
         row = self._request()
-        self.assertEqual(row.decider_ids, self.sales_manager)
-        self.assertEqual(self._tasks().user_id, self.sales_manager)
+        self.assertEqual(row.decider_ids, self.other_salesperson)
+        self.assertEqual(self._tasks().user_id, self.other_salesperson)
         with self.assertRaisesRegex(AccessError, "absence"):
             self._approve(self.commercial_approver)
-        self._approve(self.sales_manager)
-        self.assertEqual(row.decided_by_id, self.sales_manager)
+        self._approve(self.other_salesperson)
+        self.assertEqual(row.decided_by_id, self.other_salesperson)
         self.assertEqual(row.on_behalf_of_id, self.commercial_approver)
 
     def test_absence_that_begins_after_the_request_counts(self):
         self._create_rule(self.commercial_approver)
         row = self._request()
-        absence = self._be_away(self.commercial_approver, self.sales_manager)
-        self.assertEqual(row.decider_ids, self.sales_manager)
-        self.assertEqual(self._tasks().user_id, self.sales_manager)
+        absence = self._be_away(self.commercial_approver, self.other_salesperson)
+        self.assertEqual(row.decider_ids, self.other_salesperson)
+        self.assertEqual(self._tasks().user_id, self.other_salesperson)
         absence.unlink()
         self.assertEqual(row.decider_ids, self.commercial_approver)
-        self._be_away(self.commercial_approver, self.sales_manager, start=3)
+        self._be_away(self.commercial_approver, self.other_salesperson, start=3)
         self.assertEqual(row.decider_ids, self.commercial_approver)
         with freeze_time(fields.Datetime.now() + timedelta(days=4)):
             with self.enter_registry_test_mode():
                 self.env.ref(
                     "commercial_quote_process.ir_cron_refresh_deciders"
                 ).method_direct_trigger()
-            self.assertEqual(row.decider_ids, self.sales_manager)
+            self.assertEqual(row.decider_ids, self.other_salesperson)
 
     def test_substitute_never_decides_on_own_requests(self):
         self._create_rule(self.commercial_approver)

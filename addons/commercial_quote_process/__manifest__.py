@@ -52,6 +52,7 @@
         # step 4: price and validation
         "data/quote_service_product_data.xml",
         "wizard/quote_pricing_views.xml",
+        "data/quote_gate_data.xml",
         "data/quote_validation_rule_data.xml",
         "data/ir_cron_validation_data.xml",
         "views/quote_validation_rule_views.xml",
@@ -91,6 +92,7 @@
         "web.assets_backend": [
             "commercial_quote_process/static/src/plan_item_name/**/*",
             "commercial_quote_process/static/src/quote_pricing/**/*",
+            "commercial_quote_process/static/src/quote_gate/**/*",
             "commercial_quote_process/static/src/estimate_form/**/*",
             "commercial_quote_process/static/src/estimate_store/**/*",
             "commercial_quote_process/static/src/plan_editor/**/*",

@@ -14,3 +14,17 @@ class AcceptanceRefused(UserError):
     def __init__(self, message, code):
         super().__init__(message)
         self.code = code
+
+
+class GateClosed(UserError):
+    """A closed door, with a button to what opens it. The browser shows both in one dialog.
+
+    :param str message: the sentence for the person at the door
+    :param dict action: Odoo action of the button
+    :param str button: label of the button
+    """
+
+    def __init__(self, message, action, button):
+        super().__init__(message)
+        # Goes to the browser with the error.
+        self.context = {"action": action, "button": button}

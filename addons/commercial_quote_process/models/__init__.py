@@ -125,6 +125,7 @@ from . import quote_lock_mixin
 from . import quote_responsible_mixin
 from . import quote_step_mixin
 from . import quote_last_move_mixin
+from . import quote_mail_mixin
 from . import quote_gate_mixin
 from . import quote_content_lock_mixin
 from . import quote_team_mixin
@@ -158,6 +159,8 @@ from . import quote_question_mixin
 from . import quote_to_validate_mixin
 from . import sale_order
 from . import account_move_line
+from . import ir_actions_report
+from . import ir_attachment
 from . import ir_http
 from . import mail_template
 from . import payment_transaction

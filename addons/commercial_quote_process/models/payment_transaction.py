@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
 
 
 class PaymentTransaction(models.Model):
@@ -9,10 +8,16 @@ class PaymentTransaction(models.Model):
     def create(self, vals_list):
         """Take no money for a quote that the client has not accepted."""
         transactions = super().create(vals_list)
-        for order in transactions.sale_order_ids:
-            if error := order._get_gate_error("pay"):
-                raise ValidationError(error)
+        transactions.sale_order_ids._check_payment()
         return transactions
+
+    def write(self, vals):
+        """Let nobody link a payment to such a quote afterwards either."""
+        linked = self.sale_order_ids if "sale_order_ids" in vals else self.env["sale.order"]
+        result = super().write(vals)
+        if "sale_order_ids" in vals:
+            (self.sale_order_ids - linked)._check_payment()
+        return result
 
     def _check_amount_and_confirm_order(self):
         """A payment never accepts a quote of the process; the money stays visible on the quote.

@@ -54,7 +54,10 @@ class QuoteContentLockMixin(models.AbstractModel):
             return
         for order in self:
             if order.quote_process and not order._is_content_editable(part):
-                raise UserError(order._get_content_locked_message(part))
+                message = order._get_content_locked_message(part)
+                # At the financial step, the technical part is reopened on its own document.
+                is_open_step = order.quote_step in EDITABLE_STEPS["commercial"]
+                raise UserError(message) if is_open_step else order._get_refusal(message)
 
     def _is_content_editable(self, part):
         """Return whether a part of the content may be edited at the quote's step.

@@ -50,6 +50,7 @@ class SaleOrder(models.Model):
         # What they stand on
         "quote.validation.mixin",
         "quote.fingerprint.mixin",
+        "quote.mail.mixin",
         "quote.gate.mixin",
         "quote.guard.mixin",
         "quote.reader.mixin",
@@ -171,16 +172,6 @@ class SaleOrder(models.Model):
         self._lock_for_decision()
         self._check_gate("send")
         self.filtered(lambda order: order.quote_step == "ready")._move_to_step("sent")
-
-    def _check_gate(self, door):
-        """Stop at a closed door.
-
-        :param str door: see ``_get_gate_error``
-        :raise UserError: with what to do
-        """
-        for order in self:
-            if error := order._get_gate_error(door):
-                raise UserError(error)
 
     # === STEP 5 TO 6: ANSWER === #
 

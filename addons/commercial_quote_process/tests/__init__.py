@@ -5,6 +5,7 @@ from . import test_step1_specification
 from . import test_opportunity
 from . import test_gate
 from . import test_gate_sweep
+from . import test_gate_doors
 from . import test_names
 from . import test_tools
 from . import test_fingerprint

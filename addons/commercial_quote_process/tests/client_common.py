@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 # A cost that no page, mail or document may contain, in any format.
 SENTINEL = 987654.32
+GIF = "R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs="
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 

@@ -17,7 +17,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import sale_order_line
+from ..models import quote_estimate_content_mixin, quote_offer_content_mixin, sale_order_line
 from ..tools.field_decisions import (
     CLOSED_DECISIONS,
     DISCUSSION_FIELDS,
@@ -25,7 +25,7 @@ from ..tools.field_decisions import (
     LOG_FIELDS,
     get_decision,
 )
-from .client_common import ClientMixin
+from .client_common import GIF, ClientMixin
 from .common import QuoteProcessCase
 
 ADDON = "commercial_quote_process"
@@ -53,7 +53,6 @@ AUTHORS = {
 }
 # A sales manager unlocks what was signed, which is told: see TestSignedContent.
 ALLOWED = {("accepted", "sale.order", "locked", "irene")}
-GIF = "R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs="
 PLAIN_VALUES = {
     "binary": GIF,
     "char": "Forged",
@@ -256,6 +255,20 @@ class TestFieldDecisions(SweepCase):
             self.assertRaisesRegex(UserError, "Withdraw the request"),
         ):
             order.order_line[:1].write({"customer_lead": 7})
+
+    def test_nothing_that_an_approval_is_bound_to_is_free(self):
+        bound = {
+            "sale.order": quote_offer_content_mixin.ORDER_FIELDS,
+            "sale.order.line": quote_offer_content_mixin.LINE_FIELDS,
+            "quote.estimate": quote_estimate_content_mixin.ESTIMATE_FIELDS,
+            "quote.estimate.item": quote_estimate_content_mixin.ITEM_FIELDS,
+            "quote.estimate.workload": quote_estimate_content_mixin.WORKLOAD_FIELDS,
+            "quote.estimate.cost": quote_estimate_content_mixin.COST_FIELDS,
+        }
+        for model, names in bound.items():
+            for name in names:
+                with self.subTest(model=model, field=name):
+                    self.assertNotIn(get_decision(model, name), (None, "free"))
 
     def test_hooks_agree_with_the_decisions(self):
         orders = self.env["sale.order"]

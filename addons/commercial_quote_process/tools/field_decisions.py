@@ -77,6 +77,7 @@ ORDER = {
             "margin",
             "margin_percent",
             "pending_email_template_id",
+            "transaction_ids",
         }
     ),
     "system": frozenset(
@@ -91,6 +92,7 @@ ORDER = {
             "is_project_pending",
             "next_followup_on",
             "previous_version_id",
+            "question_ids",
             "pricing_contingency",
             "pricing_granularity",
             "pricing_markup_percent",
@@ -108,6 +110,9 @@ ORDER = {
             "quote_turn",
             "quote_turn_user_id",
             "quote_version",
+            "sent_document_failures",
+            "sent_document_ids",
+            "sent_document_pending",
             "sent_on",
             "target_margin_percent",
             "validation_ids",
@@ -131,7 +136,6 @@ ORDER = {
         "source_id",
         "tag_ids",
         "technical_deadline",
-        "transaction_ids",
         "user_id",
     },
 }

@@ -131,6 +131,7 @@ from . import quote_content_lock_mixin
 from . import quote_team_mixin
 from . import quote_guard_mixin
 from . import quote_offer_content_mixin
+from . import quote_attachment_content_mixin
 from . import quote_fingerprint_first_mixin
 from . import quote_fingerprint_mixin
 from . import quote_content_snapshot

@@ -127,7 +127,7 @@ class QuoteChangeSinceMixin(models.AbstractModel):
         """Return why the content in hand is not the one that was approved, or False.
 
         Each approval is compared by the version of the fingerprint that it was made with. What
-        has changed is said without any internal figure.
+        has changed is said without any internal figure, and to our own people only.
 
         :rtype: str | bool
         """
@@ -135,6 +135,9 @@ class QuoteChangeSinceMixin(models.AbstractModel):
         approved_sudo = self.sudo().validation_ids.filtered(lambda row: row.state == "approved")
         if approved_sudo and not self._is_other_content(approved_sudo):
             return False
+        if not self.env.user._is_internal():
+            # What has changed may be nobody's business but ours.
+            return self.env._("This offer is being prepared.")
         changes = self._get_changes_since_approval(approved_sudo)
         if not changes:
             return self.env._(

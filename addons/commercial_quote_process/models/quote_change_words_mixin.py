@@ -156,6 +156,10 @@ class QuoteChangeWordsMixin(models.AbstractModel):
                 return self.env._("Delivery address: %(change)s", change=addresses)
             case "note":
                 return self.env._("The terms and conditions have changed")
+            case "delivery_date":
+                return self.env._("Delivery date: %(change)s", change=self._say_dates(change))
+            case "pages":
+                return self.env._("The pages added to the PDF have changed")
         return self._say_answer_change(change)
 
     def _say_answer_change(self, change):
@@ -175,6 +179,8 @@ class QuoteChangeWordsMixin(models.AbstractModel):
         return ""
 
     def _say_text_change(self, change, currency):
+        if change["code"] == "images":
+            return self.env._("An image in the texts has changed")
         if change["code"] != "text":
             return ""
         name = TEXT_FIELDS[change["field"]]

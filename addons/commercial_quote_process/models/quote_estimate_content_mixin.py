@@ -11,7 +11,6 @@ ESTIMATE_FIELDS = (
     "organisation_content",
     "overhead_percent",
     "planned_start",
-    "quote_step",
     "start_delay",
     "technical_content",
     "total_days",
@@ -144,7 +143,7 @@ class QuoteEstimateContentMixin(models.AbstractModel):
         :return: see ``_get_compliance_rows``
         :rtype: list(dict)
         """
-        kept = self.compliance_matrix or self.quote_step in EDITABLE_STEPS["technical"]
+        kept = self.compliance_matrix or self.order_id.quote_step in EDITABLE_STEPS["technical"]
         return self._get_compliance_rows() if self and kept else []
 
     # === COST === #

@@ -13,13 +13,18 @@ class QuoteFingerprintMixin(models.AbstractModel):
 
     Left out on purpose: the validity (extending it needs no approval), the general terms that the
     company publishes (an acceptance keeps their text and version by itself), who works on the
-    quote, and whatever is defined elsewhere (rates, products, taxes, currencies, payment terms):
-    the quote keeps its own figures and says which record it means.
+    quote, and whatever is defined elsewhere (rates, products, taxes, currencies, payment terms,
+    pages that the company adds to its PDF): the quote keeps its own figures and says which record
+    it means.
     """
 
     _name = "quote.fingerprint.mixin"
     _description = "Fingerprint of a quote"
-    _inherit = ["quote.fingerprint.first.mixin", "quote.offer.content.mixin"]
+    _inherit = [
+        "quote.fingerprint.first.mixin",
+        "quote.offer.content.mixin",
+        "quote.attachment.content.mixin",
+    ]
 
     def _get_fingerprint(self, version=None):
         """Return the fingerprint of each aspect of the quote, and of the whole under ``all``.
@@ -75,13 +80,15 @@ class QuoteFingerprintMixin(models.AbstractModel):
         """
         orders_sudo = self.sudo()
         orders_sudo._prefetch_content()
-        return {
+        contents = {
             order_sudo.id: {
                 **{aspect: order_sudo._get_fingerprint_data(aspect) for aspect in ASPECTS},
                 "figures": order_sudo._get_content_figures(),
             }
             for order_sudo in orders_sudo
         }
+        orders_sudo._add_images(contents)
+        return contents
 
     def _get_fingerprint_data(self, aspect):
         """Return the content of one aspect as plain values; in superuser mode.

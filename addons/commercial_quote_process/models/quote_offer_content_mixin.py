@@ -6,7 +6,9 @@ ORDER_FIELDS = (
     "amount_tax",
     "amount_total",
     "amount_untaxed",
+    "commitment_date",
     "currency_id",
+    "customizable_pdf_form_fields",
     "estimate_id",
     "fiscal_position_id",
     "margin",
@@ -17,6 +19,7 @@ ORDER_FIELDS = (
     "partner_shipping_id",
     "payment_term_id",
     "prepayment_percent",
+    "quotation_document_ids",
     "quote_step",
     "require_payment",
     "require_signature",
@@ -28,15 +31,18 @@ ORDER_FIELDS = (
 LINE_FIELDS = (
     "collapse_composition",
     "collapse_prices",
+    "combo_item_id",
     "discount",
     "display_type",
     "estimate_figures",
     "estimate_item_id",
     "estimate_row_kind",
+    "is_optional",
     "name",
     "order_id",
     "price_subtotal",
     "price_unit",
+    "product_document_ids",
     "product_id",
     "product_uom_id",
     "product_uom_qty",
@@ -44,6 +50,13 @@ LINE_FIELDS = (
     "sequence",
     "tax_ids",
 )
+# How the lines of a section are shown; the last one is sale_management's.
+FOLDING_FIELDS = ("collapse_composition", "collapse_prices", "is_optional")
+
+
+def _get_known(records, names):
+    """Return the names that a model knows: those of other addons may not be installed."""
+    return [name for name in names if name in records._fields]
 
 
 class QuoteOfferContentMixin(models.AbstractModel):
@@ -60,8 +73,8 @@ class QuoteOfferContentMixin(models.AbstractModel):
 
     def _prefetch_content(self):
         """Read all that the content of these quotes is made of: one query per table."""
-        self.fetch(ORDER_FIELDS)
-        self._prefetch_rows("order_line", LINE_FIELDS)
+        self.fetch(_get_known(self, ORDER_FIELDS))
+        self._prefetch_rows("order_line", _get_known(self.env["sale.order.line"], LINE_FIELDS))
         self.estimate_id._prefetch_content()
 
     # === PRICE === #
@@ -89,10 +102,10 @@ class QuoteOfferContentMixin(models.AbstractModel):
         :rtype: dict
         """
         content = {"kind": line.display_type or "", "text": line.name or ""}
+        # A section may fold its lines, hide their prices, or stand outside the total.
+        folded = {name: True for name in _get_known(line, FOLDING_FIELDS) if line[name]}
         if line.display_type:
-            # A section may fold its lines, or hide their prices.
-            options = ("collapse_composition", "collapse_prices")
-            return {**content, **{name: True for name in options if line[name]}}
+            return {**content, **folded}
         content |= {
             "product": line.product_id.id,
             "quantity": line.product_uom_qty,
@@ -102,7 +115,9 @@ class QuoteOfferContentMixin(models.AbstractModel):
             "taxes": sorted(line.tax_ids.ids),
             "subtotal": line.price_subtotal,
         }
-        return {**content, "optional": True} if line._is_option() else content
+        optional = {"optional": True} if line._is_option() else {}
+        combo = {"combo": line.combo_item_id.id} if line.combo_item_id else {}
+        return {**content, **folded, **optional, **combo}
 
     # === COST === #
 
@@ -138,6 +153,7 @@ class QuoteOfferContentMixin(models.AbstractModel):
         }
 
     def _get_terms_content(self):
+        delivery = self.commitment_date
         return {
             "note": normalise_html(self.note),
             "payment_term": self.payment_term_id.id,
@@ -147,6 +163,8 @@ class QuoteOfferContentMixin(models.AbstractModel):
             "fiscal_position": self.fiscal_position_id.id,
             "invoice_address": self.partner_invoice_id.id,
             "delivery_address": self.partner_shipping_id.id,
+            **({"delivery_date": str(delivery)} if delivery else {}),
+            **self._get_documents_content(),
         }
 
     # === FIGURES === #

@@ -102,8 +102,13 @@ def _get_terms_changes(before, after):
             "fiscal_position": "fiscal_position",
             "invoice_address": "invoice_address",
             "delivery_address": "delivery_address",
+            "delivery_date": "delivery_date",
         },
     )
+    pages = ("documents", "line_documents", "forms")
+    if any(canonical(old.get(key)) != canonical(new.get(key)) for key in pages):
+        changes.append({"code": "pages"})
+    changes += _get_image_changes(old, new)
     if old.get("note") != new.get("note"):
         changes.append({"code": "note"})
     return changes
@@ -111,8 +116,14 @@ def _get_terms_changes(before, after):
 
 def _get_texts_changes(before, after):
     old, new = before.get("texts") or {}, after.get("texts") or {}
-    return [
+    changes = [
         {"code": "text", "field": name}
         for name in ("scope", "exclusions", "assumptions", "technical", "organisation")
         if (old.get(name) or "") != (new.get(name) or "")
     ]
+    return changes or _get_image_changes(old, new)
+
+
+def _get_image_changes(old, new):
+    """Return the change of the bytes of images that texts show, when the texts are the same."""
+    return [{"code": "images"}] if old.get("images") != new.get("images") else []

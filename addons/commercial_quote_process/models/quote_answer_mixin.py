@@ -136,10 +136,11 @@ class QuoteAnswerMixin(models.AbstractModel):
     # === VALIDITY AND DEPOSIT === #
 
     def action_extend(self, date):
-        """Extend the validity of quotes that the client has in hand.
+        """Extend the validity of quotes that the client has in hand, while their rates hold.
 
         :param date: new last day of validity
         :return: True
+        :raise UserError: when a rate ends before that day, or the day is none to choose
         """
         self.check_access("write")
         try:
@@ -160,6 +161,7 @@ class QuoteAnswerMixin(models.AbstractModel):
                         date=fields.Date.to_string(previous),
                     )
                 )
+            order._check_rates_hold(day)
             order.sudo()._gated().validity_date = day
             order.message_post(
                 body=self.env._(
@@ -170,6 +172,24 @@ class QuoteAnswerMixin(models.AbstractModel):
             )
         self.sudo()._plan_next_followup()
         return True
+
+    def _check_rates_hold(self, day):
+        """Refuse a validity that outlasts the rates of the quote: it needs a new price.
+
+        :param date day: the new last day of validity
+        :raise UserError: with until when the rates hold
+        """
+        estimate_sudo = self.sudo().estimate_id
+        end = estimate_sudo and estimate_sudo._get_rates_end()
+        if end and end < day:
+            raise UserError(
+                self.env._(
+                    "The rates of %(quote)s hold until %(date)s: choose a day until then, or make a"
+                    " new version at the new rates.",
+                    quote=self.name,
+                    date=format_date(self.env, end),
+                )
+            )
 
     def action_mark_submitted(self, date, attachment_id=None):
         """Mark an approved answer to a tender as deposited: sent, without a mail.

@@ -31,6 +31,38 @@ class QuoteEstimateRateMixin(models.AbstractModel):
         self.ensure_one()
         return self.rate_date or fields.Date.context_today(self)
 
+    def _get_rates_end(self):
+        """Return the last day on which the rate card still holds what this estimate was made at.
+
+        A rate that follows at the same amounts goes on holding. A rate that was corrected on the
+        card since says nothing about the day: it sets no end. Called in superuser mode: it reads
+        prices.
+
+        :return: the day, or False when nothing ends
+        :rtype: date | bool
+        """
+        self.ensure_one()
+        rows = self.workload_ids.filtered("days")
+        client = self.order_id.partner_id
+        card = (
+            self.env["quote.role.rate"]
+            .search(
+                [
+                    ("role_id", "in", rows.role_id.ids),
+                    ("company_id", "=", self.company_id.id),
+                    ("partner_id", "in", [False, client.commercial_partner_id.id, client.id]),
+                ]
+            )
+            .grouped(lambda rate: (rate.role_id, rate.daily_cost, rate.daily_price))
+        )
+        used = rows.grouped(lambda row: (row.role_id, row.daily_cost, row.daily_price))
+        ends = [
+            max(card[key].mapped("date_to"))
+            for key in used
+            if key in card and all(card[key].mapped("date_to"))
+        ]
+        return min(ends, default=False)
+
     def _get_rate_changes(self, date):
         """Return what the rates of a day would change in the workload.
 

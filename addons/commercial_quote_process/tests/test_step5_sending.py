@@ -101,6 +101,23 @@ class TestAnswers(ClientMixin, QuoteProcessCase):
             with self.subTest(date=wrong), self.assertRaises(UserError):
                 self.order.action_extend(wrong)
 
+    def test_extension_ends_with_the_rates(self):
+        rate = self.rates[0].sudo()
+        rate.date_to = (self.order.validity_date or Date.today()) + timedelta(days=20)
+        self.order.action_extend(rate.date_to)
+        late = rate.date_to + timedelta(days=10)
+        with self.assertRaisesRegex(UserError, "hold until .* make a new version"):
+            self.order.action_extend(late)
+        self.assertEqual(self.order.validity_date, rate.date_to)
+        # The same rate goes on: so does the offer.
+        following = {"date_from": rate.date_to + timedelta(days=1), "date_to": False}
+        following = rate.copy(following)
+        self.order.action_extend(late)
+        self.assertEqual(self.order.validity_date, late)
+        following.daily_cost += 10
+        with self.assertRaisesRegex(UserError, "hold until"):
+            self.order.action_extend(late + timedelta(days=1))
+
     def test_deposited_tender_is_sent_without_a_mail(self):
         order = self._create_quote_at("ready")
         receipt = (

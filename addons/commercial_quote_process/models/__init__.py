@@ -79,6 +79,7 @@ from . import quote_pricing_line_mixin
 from . import quote_pricing_difference_mixin
 from . import quote_pricing_option_mixin
 from . import quote_pricing_mixin
+from . import quote_tax_total_mixin
 from . import quote_estimate_line_mixin
 from . import sale_report
 from . import sale_order_line

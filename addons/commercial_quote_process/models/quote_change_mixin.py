@@ -15,6 +15,8 @@ INTERNAL_CODES = frozenset(
         "requirement_priority",
     }
 )
+# Changes of amounts in the currency of the quote.
+CURRENCY_CODES = frozenset({"total", "tax", "line_price", "cost_total", "line_cost"})
 # Rows of which many may change at once, by the beginning of the code of their changes.
 COUNTED_ROWS = ("line_", "item_", "requirement_", "workload", "rate", "other_cost")
 # How many changes of one sort are said before the rest is counted.
@@ -70,9 +72,24 @@ class QuoteChangeMixin(models.AbstractModel):
             changes = [change for change in changes if self._is_for_client(change)]
         if not with_figures:
             changes = [change for change in changes if change["code"] not in INTERNAL_FIGURES]
-        currency_id = ((after or {}).get("price") or {}).get("currency")
-        currency_sudo = self.env["res.currency"].sudo().browse(currency_id or []).exists()
-        return self._say_changes(changes, currency_sudo or self.currency_id, with_figures)
+        old_currency, currency = (self._get_content_currency(part) for part in (before, after))
+        if old_currency != currency:
+            changes = [
+                {**change, "before_currency": old_currency}
+                if change["code"] in CURRENCY_CODES
+                else change
+                for change in changes
+            ]
+        return self._say_changes(changes, currency, with_figures)
+
+    def _get_content_currency(self, content):
+        """Return the currency of the amounts of a content.
+
+        :rtype: res.currency
+        """
+        currency_id = ((content or {}).get("price") or {}).get("currency")
+        currency_sudo = self.env["res.currency"].sudo().browse(currency_id or [])
+        return currency_sudo.exists() or self.currency_id
 
     def _is_for_client(self, change):
         """Return whether a client may read of a change.

@@ -58,11 +58,12 @@ class QuoteChangeValueMixin(models.AbstractModel):
     def _say_amounts(self, change, currency):
         """Return two amounts and, when it says something, by how much they differ."""
         before, after = change["before"] or 0.0, change["after"] or 0.0
+        old_currency = change.get("before_currency", currency)
         values = {
-            "before": format_amount(self.env, before, currency),
+            "before": format_amount(self.env, before, old_currency),
             "after": format_amount(self.env, after, currency),
         }
-        if before <= 0 or after < 0:
+        if before <= 0 or after < 0 or old_currency != currency:
             return self._say_move(**values)
         percent = 100 * (after - before) / before
         return self.env._(

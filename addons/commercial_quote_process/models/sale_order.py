@@ -22,6 +22,7 @@ class SaleOrder(models.Model):
         "quote.pricing.line.mixin",
         "quote.pricing.layout.mixin",
         "quote.pricing.row.mixin",
+        "quote.tax.total.mixin",
         "quote.request.mixin",
         "quote.question.mixin",
         "quote.decision.screen.mixin",

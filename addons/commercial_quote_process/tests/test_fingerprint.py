@@ -334,6 +334,28 @@ class TestFingerprint(QuoteProcessCase):
         ):
             self.assertFalse(self._get_changed_aspects(change))
 
+    def test_totals_shown_are_those_approved_whatever_the_taxes_become(self):
+        other = self.tax.copy({"name": "Three", "amount": 3.0})
+        order = self._create_quote_at("financial")
+        lines = order.order_line.filtered(lambda line: not line.display_type)
+        lines[0].tax_ids = self.tax
+        lines[1:].tax_ids = other
+        order.action_request_validation()
+        self.env.flush_all()
+        shown = order.tax_totals
+        self.tax.amount = 20.0
+        other.amount = 0.0
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertAlmostEqual(shown["total_amount_currency"], order.amount_total)
+        agreed = order.tax_totals
+        for name in ("base_amount", "tax_amount", "total_amount"):
+            self.assertAlmostEqual(agreed[f"{name}_currency"], shown[f"{name}_currency"])
+        [subtotal] = agreed["subtotals"]
+        taxes = sum(group["tax_amount_currency"] for group in subtotal["tax_groups"])
+        self.assertAlmostEqual(taxes, order.amount_tax)
+        self.assertAlmostEqual(subtotal["base_amount_currency"], order.amount_untaxed)
+
     def test_who_reads_in_which_language_does_not_count(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         before = self.order._get_fingerprint()

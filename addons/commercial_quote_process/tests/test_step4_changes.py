@@ -159,6 +159,21 @@ class TestChangesInWords(QuoteProcessCase):
         self.assertTrue(sentences[0].startswith("Total without taxes: "))
         self.assertTrue(sentences[1].startswith("Price of “Portal”: "))
 
+    def test_amounts_in_another_currency_are_not_compared(self):
+        other = self.env.ref("base.EUR" if self.currency.name != "EUR" else "base.USD")
+        other.active = True
+        before = json.loads(json.dumps(self.before))
+        before["price"]["untaxed"] = 12000.0
+
+        def in_other_currency(content):
+            content["price"].update({"untaxed": 10500.0, "currency": other.id})
+
+        total, currency = self._say(in_other_currency, before=before)
+        self.assertIn(self.currency.symbol, total)
+        self.assertIn(other.symbol, total)
+        self.assertNotIn("%", total)
+        self.assertEqual(currency, f"Currency: {self.currency.name} → {other.name}")
+
     def test_every_change_of_a_line_has_its_words(self):
         name = self.before["price"]["lines"][0]["text"].split("\n")[0]
         unit = self.env.ref("uom.product_uom_dozen")

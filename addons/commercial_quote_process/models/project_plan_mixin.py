@@ -16,7 +16,11 @@ class ProjectPlanMixin(models.AbstractModel):
     _description = "Sold plan of a project"
 
     sold_start = fields.Date(
-        string="Sold start", copy=False, readonly=True, help="The day from which the plan counts."
+        string="Sold start",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="The day from which the plan counts.",
     )
     sold_plan_svg = fields.Html(
         string="Sold plan",

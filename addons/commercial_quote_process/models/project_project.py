@@ -15,6 +15,7 @@ class ProjectProject(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
+        groups="base.group_user",
         help="What was sold: the plan, the days and the costs of the accepted quote.",
     )
 

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+MODULE = "commercial_quote_process"
 
 
 class QuoteReaderMixin(models.AbstractModel):
@@ -6,6 +8,9 @@ class QuoteReaderMixin(models.AbstractModel):
 
     Whoever leads its team; and whoever decides, or decided, on one of its versions, who needs the
     others to see what changed. Rules of other models ask for the same by the path to the quote.
+
+    Clients read their quotes, but nothing that the process adds to them: what they are to see is
+    shown by the portal, which reads it for them.
     """
 
     _name = "quote.reader.mixin"
@@ -20,3 +25,24 @@ class QuoteReaderMixin(models.AbstractModel):
         export_string_translation=False,
         help="On the first version: all versions, itself included.",
     )
+
+    @api.model
+    def _get_client_fields(self):
+        """Return the names of the fields of this addon that clients may read and search by.
+
+        An overrider returns the union of ``super()`` and its own names.
+
+        :rtype: frozenset
+        """
+        return frozenset({"quote_process", "quote_step", "quote_version", "sent_on"})
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if (
+            not self.env.su
+            and field._modules == (MODULE,)
+            and self.env.user.share
+            and field.name not in self._get_client_fields()
+        ):
+            return False
+        return super()._has_field_access(field, operation)

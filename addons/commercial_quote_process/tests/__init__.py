@@ -48,6 +48,7 @@ from . import test_step6_once
 from . import test_process_flow
 from . import test_rights
 from . import test_rights_readers
+from . import test_rights_table
 from . import test_language
 from . import test_validation_mixin
 from . import test_queries

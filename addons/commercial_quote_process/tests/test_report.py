@@ -70,8 +70,12 @@ class TestReport(ClientMixin, QuoteProcessCase):
         self.assertNotIn("192.0.2.1", content)
 
     def test_client_cannot_print_what_was_not_sent(self):
+        order = self._create_quote_at("ready")
+        # A request of the client's starts with nothing read.
+        self.env.flush_all()
+        self.env.invalidate_all()
         with self.assertRaises(AccessError):
-            self._print(self._create_quote_at("ready"), self.portal_user)
+            self._print(order, self.portal_user)
 
     def test_quote_outside_the_process_prints_as_in_stock(self):
         order = self.env["sale.order"].create({"partner_id": self.client.id})

@@ -1,7 +1,6 @@
 from base64 import b64encode
 from pathlib import Path
 
-from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.modules.migration import load_script
 from odoo.tests import tagged

@@ -49,6 +49,7 @@
         "wizard/quote_estimate_reuse_views.xml",
         "views/quote_estimate_template_views.xml",
         "views/quote_estimate_workbook_views.xml",
+        "views/quote_estimate_question_views.xml",
         # step 4: price and validation
         "data/quote_service_product_data.xml",
         "wizard/quote_pricing_views.xml",
@@ -58,6 +59,7 @@
         "views/quote_validation_rule_views.xml",
         "views/quote_approver_absence_views.xml",
         "wizard/quote_decision_views.xml",
+        "data/approver_digest_data.xml",
         # step 5: sending, answer of the client
         "data/quote_decline_reason_data.xml",
         "data/quote_followup_step_data.xml",

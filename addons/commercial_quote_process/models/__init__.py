@@ -38,6 +38,7 @@ from . import quote_estimate_template_mixin
 from . import quote_estimate_reuse_mixin
 from . import quote_estimate_step_mixin
 from . import quote_estimate_desk_mixin
+from . import quote_estimate_question_mixin
 from . import quote_estimate_calendar_mixin
 from . import quote_estimate_plan_mixin
 from . import quote_estimate_drawing_mixin
@@ -98,6 +99,7 @@ from . import quote_validation_kept_mixin
 from . import quote_validation_round_mixin
 from . import quote_validation_mixin
 from . import quote_validation_question
+from . import quote_approver_digest
 
 # Step 5: sending, answers of the client, follow-up
 from . import quote_decline_reason

@@ -1,9 +1,12 @@
-from itertools import groupby
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_list
 
 from .quote_validation_round_mixin import STANDING_STATES
+
+# Rows of one request are made within this time.
+SAME_MOMENT = timedelta(seconds=10)
 
 
 class QuoteDecisionHistoryMixin(models.AbstractModel):
@@ -32,19 +35,37 @@ class QuoteDecisionHistoryMixin(models.AbstractModel):
         :rtype: list(dict)
         """
         self.ensure_one()
-        rows_sudo = self.sudo().validation_ids.sorted(lambda row: (row.asked_on, row.id))
-
-        def get_request(row):
-            return row.asked_on, row.asked_by_id
-
+        requests = []
+        for row_sudo in self.sudo().validation_ids.sorted("id"):
+            if not requests or self._is_other_request(row_sudo, requests[-1]):
+                requests.append(row_sudo)
+            else:
+                requests[-1] |= row_sudo
         return [
             {
-                "asked_on": fields.Datetime.to_string(asked_on),
-                "asked_by": asked_by.name,
-                "rows": [self._get_validation_row_values(row) for row in rows],
+                "asked_on": fields.Datetime.to_string(rows_sudo[0].asked_on),
+                "asked_by": rows_sudo[0].asked_by_id.name,
+                "rows": [self._get_validation_row_values(row) for row in rows_sudo],
             }
-            for (asked_on, asked_by), rows in groupby(rows_sudo, get_request)
-        ][::-1]
+            for rows_sudo in reversed(requests)
+        ]
+
+    @api.model
+    def _is_other_request(self, row_sudo, rows_sudo):
+        """Return whether a row was not asked for together with these.
+
+        A request asks for each rule and approver once, at one moment.
+
+        :param row_sudo: a ``quote.validation``
+        :param rows_sudo: earlier ones, of one request
+        :rtype: bool
+        """
+        asked = {(row.rule_id, row.approver_id) for row in rows_sudo}
+        return (
+            row_sudo.asked_by_id != rows_sudo[0].asked_by_id
+            or row_sudo.asked_on - rows_sudo[0].asked_on > SAME_MOMENT
+            or (row_sudo.rule_id, row_sudo.approver_id) in asked
+        )
 
     def _get_standing_rows(self):
         """Return the rows that count now, of every round; those of the last request when none do.

@@ -39,6 +39,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.requirement.mixin",
         "quote.estimate.step.mixin",
         "quote.estimate.desk.mixin",
+        "quote.estimate.question.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.drawing.mixin",
         "quote.estimate.editor.mixin",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from ..const import REFUSAL_PARTS
 
@@ -32,6 +33,10 @@ class QuoteQuestionMixin(models.AbstractModel):
     def _compute_validation_questions(self):
         for order in self:
             order.validation_questions = order.question_ids._get_screen_values()
+
+    @api.depends("question_ids.answered_on")
+    def _compute_quote_turn_text(self):
+        return super()._compute_quote_turn_text()
 
     def _get_turn_text(self):
         """Say first that a question waits for the reader: the approver waits for that."""
@@ -122,7 +127,7 @@ class QuoteQuestionMixin(models.AbstractModel):
             summary=self.with_context(lang=person.lang).env._(
                 "Question of %(person)s before the validation", person=self.env.user.name
             ),
-            note=question_sudo.question,
+            note=plaintext2html(question_sudo.question),
         )
 
     # === AFTER === #
@@ -133,9 +138,13 @@ class QuoteQuestionMixin(models.AbstractModel):
         :param question_sudo: the ``quote.validation.question``, in superuser mode
         """
         document_sudo = question_sudo.estimate_id or question_sudo.order_id
-        document_sudo.activity_feedback(
-            [ACTIVITY_QUESTION], user_id=question_sudo.asked_to_id.id, feedback=question_sudo.answer
+        person = question_sudo.asked_to_id
+        open_sudo = question_sudo.order_id.question_ids.filtered(
+            lambda row: not row.answered_on and row.asked_to_id == person
         )
+        if not open_sudo.filtered(lambda row: row.part == question_sudo.part):
+            # Not marked as done: that would write question and answer into the discussion.
+            document_sudo.activity_unlink([ACTIVITY_QUESTION], user_id=person.id)
         asker = question_sudo.asked_by_id
         self.sudo().with_context(lang=asker.lang)._notify_answer(question_sudo, asker)
 
@@ -149,7 +158,7 @@ class QuoteQuestionMixin(models.AbstractModel):
                 person=question_sudo.answered_by_id.name,
                 quote=self.name,
             ),
-            body=question_sudo.answer,
+            body=plaintext2html(question_sudo.answer),
         )
 
     def _on_step_changed(self, previous_steps, step):
@@ -158,5 +167,6 @@ class QuoteQuestionMixin(models.AbstractModel):
         left = self.filtered(lambda order: previous_steps[order.id] == "validation")
         questions_sudo = left.sudo().question_ids.filtered(lambda row: not row.answered_on)
         for documents_sudo in (questions_sudo.order_id, questions_sudo.estimate_id):
-            documents_sudo.activity_unlink([ACTIVITY_QUESTION])
+            if documents_sudo:
+                documents_sudo.activity_unlink([ACTIVITY_QUESTION])
         return result

@@ -28,6 +28,18 @@ class ResCompany(models.Model):
         help="Lets an approver decide on a quote whose validation the same person asked for.",
         groups="base.group_user",
     )
+    quote_approver_mails = fields.Selection(
+        [
+            ("preference", "Approvers who receive notifications by mail"),
+            ("always", "Every approver"),
+            ("never", "Nobody"),
+        ],
+        string="Mails to approvers",
+        required=True,
+        default="preference",
+        help="Who gets a mail when offers begin to wait for a decision, and when one is late.",
+        groups="base.group_user",
+    )
     quote_tender_notice_days = fields.Integer(
         string="Notice before a tender's deadline",
         default=5,

@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     quote_allow_self_approval = fields.Boolean(
         related="company_id.quote_allow_self_approval", readonly=False
     )
+    quote_approver_mails = fields.Selection(
+        related="company_id.quote_approver_mails", readonly=False
+    )
     quote_tender_notice_days = fields.Integer(
         related="company_id.quote_tender_notice_days", readonly=False
     )

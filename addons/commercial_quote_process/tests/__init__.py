@@ -32,6 +32,7 @@ from . import test_step4_pricing_lines
 from . import test_step4_pricing_queries
 from . import test_step4_pricing_tour
 from . import test_step4_validation
+from . import test_step4_deciding
 from . import test_step4_rules
 from . import test_step5_versions
 from . import test_step5_restore

@@ -49,7 +49,6 @@ class QuoteMassApproval(models.TransientModel):
         :rtype: dict
         """
         self.ensure_one()
-        self.line_ids._check_decidable()
         todo = self.line_ids.filtered(lambda line: line.state == "todo")
         if not self._approve_safely(todo):
             # One of them fails: the others must not.

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
 
 from ..const import COST_GROUPS
 
@@ -36,16 +35,6 @@ class QuoteMassApprovalLine(models.TransientModel):
     def _get_fingerprints_by_id(self):
         """Return what was on screen of each quote: fingerprint by id."""
         return {line.order_id.id: line.fingerprint for line in self}
-
-    def _check_decidable(self):
-        """Say at once of each quote that cannot be approved why it cannot."""
-        for line in self:
-            try:
-                line.order_id.check_access("read")
-                line.order_id._check_decision(line.fingerprint)
-                line.order_id._get_rows_to_decide_sudo()
-            except (AccessError, UserError) as error:
-                line._set_refused(error)
 
     def _set_refused(self, error):
         """Keep why this quote was not approved.

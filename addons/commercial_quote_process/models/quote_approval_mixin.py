@@ -139,6 +139,7 @@ class QuoteApprovalMixin(models.AbstractModel):
 
     def _on_validation_approved(self):
         result = super()._on_validation_approved()
+        self._prefetch_people_told()
         asked = self.filtered(lambda order: order.quote_step != "validation")
         if asked:
             asked._move_to_step("validation")
@@ -169,6 +170,7 @@ class QuoteApprovalMixin(models.AbstractModel):
 
     def _on_validation_refused(self, reason, parts):
         result = super()._on_validation_refused(reason, parts)
+        self._prefetch_people_told()
         technical = self.filtered("project_manager_id") if parts != "commercial" else self.browse()
         if technical:
             technical._send_back("technical", reason, parts)

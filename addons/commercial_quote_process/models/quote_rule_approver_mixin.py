@@ -43,11 +43,21 @@ class QuoteRuleApproverMixin(models.AbstractModel):
         help="Approvers who have not decided are reminded so many working days before the"
         " deadline; 0 means on that day.",
     )
-    watch_price = fields.Boolean(string="Price", default=True)
-    watch_cost = fields.Boolean(string="Costs", default=True)
-    watch_plan = fields.Boolean(string="Plan", default=True)
-    watch_texts = fields.Boolean(string="Texts", default=True)
-    watch_terms = fields.Boolean(string="Terms", default=True)
+    watch_price = fields.Boolean(
+        string="Price", default=True, help="Lines, amounts, taxes, customer."
+    )
+    watch_cost = fields.Boolean(
+        string="Costs", default=True, help="Workload, rates, other costs, contingency."
+    )
+    watch_plan = fields.Boolean(
+        string="Plan", default=True, help="Phases, tasks, dates, answers to the requirements."
+    )
+    watch_texts = fields.Boolean(
+        string="Texts", default=True, help="Scope, technical and organisational part."
+    )
+    watch_terms = fields.Boolean(
+        string="Terms", default=True, help="Payment terms, signature, general conditions."
+    )
 
     _round_positive = models.Constraint(
         "CHECK(validation_round > 0)", "The first round of validations has the number 1."

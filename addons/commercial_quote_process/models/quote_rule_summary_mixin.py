@@ -115,16 +115,17 @@ class QuoteRuleSummaryMixin(models.AbstractModel):
     def _get_approver_text(self):
         self.ensure_one()
         names = [*self.user_ids.mapped("name"), *self.sudo().group_ids.mapped("name")]
+        if self.use_team_leader and not names:
+            return self.env._("The team's leader approves")
         if self.use_team_leader:
             names.append(self.env._("the team's leader"))
-        several = len(names) > 1 or self.group_ids
-        if not several:
-            return "".join(names)
+        if len(names) < 2 and not self.group_ids:
+            return self.env._("%(person)s approves", person="".join(names))
         if self.approval_mode == "all":
-            return self.env._(
-                "Each of: %(people)s", people=format_list(self.env, names, style="standard")
-            )
-        return self.env._("One of: %(people)s", people=format_list(self.env, names, style="or"))
+            people = format_list(self.env, names)
+            return self.env._("Each of these approves: %(people)s", people=people)
+        people = format_list(self.env, names, style="or")
+        return self.env._("One of these approves: %(people)s", people=people)
 
     def _join(self, records):
         return format_list(self.env, records.mapped("display_name"), style="or")

@@ -168,6 +168,15 @@ class QuoteValidation(models.Model):
         reason = vals.get("closed_reason") or ""
         return bool(self.decided_on) and reason.startswith(self.closed_reason or "")
 
+    def _set_aside(self, reason, state="withdrawn"):
+        """Say of requests and approvals that they no longer count.
+
+        :param str reason: why
+        :param str state: "withdrawn" or "outdated"
+        """
+        if self:
+            self.write({"state": state, "closed_reason": reason})
+
     @api.model
     def _search_rows(self, documents, states):
         """Return the rows of documents in some states, the oldest first, in one query.

@@ -22,8 +22,9 @@ class QuoteValidationRoundMixin(models.AbstractModel):
         :raise UserError: when nothing waits for a decision
         :raise AccessError: when this user may not decide
         """
-        self._write_decision({"state": "approved", "comment": comment})
-        self._go_on_after_approval()
+        standing_sudo = self._search_rows_sudo(STANDING_STATES)
+        self._write_decision(standing_sudo, {"state": "approved", "comment": comment})
+        self._go_on_after_approval(standing_sudo)
 
     def _refuse_validation(self, reason, parts):
         """Refuse, as the current user, and send the documents back.
@@ -33,13 +34,21 @@ class QuoteValidationRoundMixin(models.AbstractModel):
         :raise UserError: when nothing waits for a decision
         :raise AccessError: when this user may not decide
         """
-        self._write_decision({"state": "refused", "comment": reason, "refused_parts": parts})
-        self._close_validations(self.env._("Refused under another rule"))
+        standing_sudo = self._search_rows_sudo(STANDING_STATES)
+        values = {"state": "refused", "comment": reason, "refused_parts": parts}
+        self._write_decision(standing_sudo, values)
+        left_sudo = standing_sudo.filtered(lambda row: row.state in STANDING_STATES)
+        left_sudo._set_aside(self.env._("Refused under another rule"))
         self._on_validation_refused(reason, parts)
 
-    def _write_decision(self, values):
+    def _write_decision(self, standing_sudo, values):
+        """Write what the current user decides on the requests that wait for a person like him.
+
+        :param standing_sudo: the ``quote.validation`` rows of these documents that still count
+        :param dict values: what is decided
+        """
         by_represented = defaultdict(self.env["quote.validation"].sudo().browse)
-        for row_sudo, represented in self._find_own_decisions_sudo().items():
+        for row_sudo, represented in self._find_own_decisions_sudo(standing_sudo).items():
             by_represented[represented] |= row_sudo
         for represented, rows_sudo in by_represented.items():
             rows_sudo.write(
@@ -57,15 +66,17 @@ class QuoteValidationRoundMixin(models.AbstractModel):
         :param str reason: why they no longer hold
         :param str state: "withdrawn" or "outdated"
         """
-        rows_sudo = self._search_rows_sudo(STANDING_STATES)
-        if rows_sudo:
-            rows_sudo.write({"state": state, "closed_reason": reason})
+        self._search_rows_sudo(STANDING_STATES)._set_aside(reason, state)
 
     # === ROUND AFTER ROUND === #
 
-    def _go_on_after_approval(self):
-        """Open the next round of the documents whose round is over, or end their validation."""
-        by_document = self._search_rows_sudo(OPEN_STATES).grouped("res_id")
+    def _go_on_after_approval(self, standing_sudo):
+        """Open the next round of the documents whose round is over, or end their validation.
+
+        :param standing_sudo: the rows that counted before the approval
+        """
+        open_rows_sudo = standing_sudo.filtered(lambda row: row.state in OPEN_STATES)
+        by_document = open_rows_sudo.grouped("res_id")
         rows_sudo = self.env["quote.validation"].sudo()
         over, left_sudo = self.browse(), rows_sudo.browse()
         for document in self:
@@ -106,14 +117,16 @@ class QuoteValidationRoundMixin(models.AbstractModel):
         :raise UserError: when nothing is pending (somebody else has decided)
         :raise AccessError: when the user is no approver, or it is his own work
         """
-        return self.env["quote.validation"].sudo().union(*self._find_own_decisions_sudo())
+        pending_sudo = self._get_pending_rows_sudo()
+        return pending_sudo.browse().union(*self._find_own_decisions_sudo(pending_sudo))
 
-    def _find_own_decisions_sudo(self):
+    def _find_own_decisions_sudo(self, rows_sudo):
         """Return the pending requests that the current user may decide on, and for whom.
 
         Asked again at the moment of the decision: who may decide may have changed since the
         request.
 
+        :param rows_sudo: the ``quote.validation`` rows of these documents that still count
         :return: by ``quote.validation``, the absent approver represented (an empty recordset when
             the user decides in the own name)
         :rtype: dict
@@ -121,7 +134,8 @@ class QuoteValidationRoundMixin(models.AbstractModel):
         :raise AccessError: when the user may not decide on one of them
         """
         user = self.env.user
-        deciders_by_row = self._get_pending_rows_sudo()._get_current_deciders()
+        pending_sudo = rows_sudo.filtered(lambda row: row.state == "pending")
+        deciders_by_row = pending_sudo._get_current_deciders()
         by_document = defaultdict(dict)
         for row_sudo, deciders in deciders_by_row.items():
             by_document[row_sudo.res_id][row_sudo] = deciders

@@ -71,18 +71,10 @@ class QuoteChangePlanWordsMixin(models.AbstractModel):
         return ""
 
     def _say_duration_change(self, change):
-        values = {
-            "item": change["name"],
-            "days": self._say_number(abs(change["after"] - change["before"])),
-            "change": self._say_numbers(change),
-        }
+        values = {"item": change["name"], "change": self._say_numbers(change)}
         if change["after"] > change["before"]:
-            return self.env._(
-                "Task “%(item)s” is longer by %(days)s working days (%(change)s)", **values
-            )
-        return self.env._(
-            "Task “%(item)s” is shorter by %(days)s working days (%(change)s)", **values
-        )
+            return self.env._("Task “%(item)s” is longer: %(change)s (working days)", **values)
+        return self.env._("Task “%(item)s” is shorter: %(change)s (working days)", **values)
 
     def _say_added_item(self, change):
         values = {"item": change["name"], "days": self._say_number(change["duration"])}
@@ -93,6 +85,8 @@ class QuoteChangePlanWordsMixin(models.AbstractModel):
                 return self.env._("Milestone added: “%(item)s”", **values)
             case "deliverable":
                 return self.env._("Deliverable added: “%(item)s”", **values)
+        if change["duration"] == 1:
+            return self.env._("Task added: “%(item)s” (1 working day)", **values)
         return self.env._("Task added: “%(item)s” (%(days)s working days)", **values)
 
     def _say_removed_item(self, change):

@@ -74,8 +74,9 @@ class QuoteChangeValueMixin(models.AbstractModel):
 
     def _say_difference(self, percent):
         """Return a difference in percent, with its sign."""
-        digits = 1 if abs(percent) >= 0.1 else 2
-        text = formatLang(self.env, abs(percent), digits=digits)
+        size = abs(percent)
+        digits = 0 if size >= 100 else 1 if size >= 0.1 else 2
+        text = formatLang(self.env, size, digits=digits)
         sign = "−" if percent < 0 else "+"
         return self.env._("%(sign)s%(number)s %%", sign=sign, number=text)
 

@@ -186,7 +186,7 @@ class QuoteChangeWordsMixin(models.AbstractModel):
         name = TEXT_FIELDS[change["field"]]
         holder = self if name.startswith("scope") else self.env["quote.estimate"]
         label = holder._fields[name]._description_string(self.env)
-        return self.env._("“%(text)s” has changed", text=label)
+        return self.env._("The text “%(text)s” has changed", text=label)
 
     def _say_detail(self, aspect):
         """Return the sentence for a change that has no words of its own."""

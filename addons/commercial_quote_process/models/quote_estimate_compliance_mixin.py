@@ -53,7 +53,9 @@ class QuoteEstimateComplianceMixin(models.AbstractModel):
         :rtype: list(dict)
         """
         self.ensure_one()
-        if self.quote_step not in EDITABLE_STEPS["technical"] and self.compliance_matrix:
+        # The quote's own field: a decision that follows would have to search for this one.
+        step = self.sudo().order_id.quote_step
+        if step not in EDITABLE_STEPS["technical"] and self.compliance_matrix:
             return self.compliance_matrix["rows"]
         return [
             {

@@ -199,8 +199,8 @@ class TestChangesInWords(QuoteProcessCase):
         survey = ("plan", "items", items["Survey"])
         portal = ("plan", "items", items["Publication portal"])
         for path, value, sentence in (
-            ((*survey, "duration"), 5.0, "Task “Survey” is longer by 2 working days (3 → 5)"),
-            ((*survey, "duration"), 2.5, "Task “Survey” is shorter by 0.5 working days (3 → 2.5)"),
+            ((*survey, "duration"), 5.0, "Task “Survey” is longer: 3 → 5 (working days)"),
+            ((*survey, "duration"), 2.5, "Task “Survey” is shorter: 3 → 2.5 (working days)"),
             ((*survey, "name"), "Survey on site", "“Survey” becomes “Survey on site”"),
             ((*survey, "parent"), items["Build"], "“Survey” moves to the phase “Build”"),
             ((*portal, "after"), [], "“Publication portal” no longer waits for “Data model”"),
@@ -212,8 +212,8 @@ class TestChangesInWords(QuoteProcessCase):
             (("plan", "delay"), 9, "Working days between the signature and the start: 5 → 9"),
             (("terms", "payment_term"), term.id, "Payment terms: none → In 60 days"),
             (("terms", "note"), "<p>Other</p>", "The terms and conditions have changed"),
-            (("texts", "exclusions"), "<p>Other</p>", "“Out of scope” has changed"),
-            (("texts", "technical"), "<p>Other</p>", "“Technical part” has changed"),
+            (("texts", "exclusions"), "<p>Other</p>", "The text “Out of scope” has changed"),
+            (("texts", "technical"), "<p>Other</p>", "The text “Technical part” has changed"),
         ):
             with self.subTest(path=path):
                 expected = [sentence] if sentence else []
@@ -324,7 +324,8 @@ class TestChangesInWords(QuoteProcessCase):
         self.assertIn("Sophie Delmas refused", result["since"]["label"])
         self.assertEqual(result["since"]["version"], self.order.name)
         self.assertEqual(
-            [change["text"] for change in result["changes"]], ["“Out of scope” has changed"]
+            [change["text"] for change in result["changes"]],
+            ["The text “Out of scope” has changed"],
         )
         self.assertFalse(self.order._get_changes_since("approved")["since"])
 
@@ -350,7 +351,9 @@ class TestChangesInWords(QuoteProcessCase):
         version.scope_exclusions = "<p>Hosting</p>"
         for event in ("approved", "sent"):
             changes = version._get_changes_since(event)["changes"]
-            self.assertEqual([change["text"] for change in changes], ["“Out of scope” has changed"])
+            self.assertEqual(
+                [change["text"] for change in changes], ["The text “Out of scope” has changed"]
+            )
 
     def _forget_snapshots(self, order):
         self.env.flush_all()
@@ -374,7 +377,7 @@ class TestChangesInWords(QuoteProcessCase):
         )
         self.env.invalidate_all()
         error = self.order._get_approval_error()
-        self.assertIn("“Out of scope” has changed", error)
+        self.assertIn("The text “Out of scope” has changed", error)
         self.assertIn("The workload of “Survey” has changed", error)
         self.assertNotIn("4321", error)
         with self.assertRaisesRegex(UserError, "Out of scope"):

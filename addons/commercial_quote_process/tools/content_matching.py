@@ -8,6 +8,9 @@ from difflib import SequenceMatcher
 
 # How much two texts must have in common to be two wordings of one thing.
 LIKENESS = 0.6
+# What a text has in common with one that only says more, and from how many letters on.
+LONGER = 0.8
+FEWEST_LETTERS = 4
 # Beyond this many pairs likeness is not looked for: what is that different is new.
 MOST_PAIRS = 10000
 
@@ -28,7 +31,7 @@ def match_rows(before, after, keys, text):
     >>> match_rows(["Survey", "Data model"], ["Data model", "Survey", "Test"], [same], name)
     [(1, 0), (0, 1), (None, 2)]
     >>> match_rows(["Survey", "Data model"], ["Survey of the archives", "Portal"], [same], name)
-    [(None, 0), (None, 1), (0, None), (1, None)]
+    [(0, 0), (None, 1), (1, None)]
     >>> match_rows(["Data model"], ["Data models"], [same], name)
     [(0, 0)]
     """
@@ -66,15 +69,28 @@ def _pair_alike(found, left, right, before, after, text):
         matcher = SequenceMatcher(b=words.lower(), autojunk=False)
         for new in right:
             new_kind, new_words = text(after[new])
-            if kind != new_kind:
-                continue
-            matcher.set_seq1(new_words.lower())
-            if matcher.real_quick_ratio() < LIKENESS or matcher.quick_ratio() < LIKENESS:
-                continue
-            if (ratio := matcher.ratio()) >= LIKENESS:
+            if kind == new_kind and (ratio := _get_likeness(matcher, new_words.lower())):
                 scores.append((-ratio, old, new))
     taken = set()
     for _score, old, new in sorted(scores):
         if new not in found and old not in taken:
             found[new] = old
             taken.add(old)
+
+
+def _get_likeness(matcher, words):
+    """Return how much a text has in common with that of a matcher, or 0 when it is another one.
+
+    >>> _get_likeness(SequenceMatcher(b="data model"), "data model and migration")
+    0.8
+    >>> _get_likeness(SequenceMatcher(b="data model"), "portal")
+    0.0
+    """
+    shorter, longer = sorted((matcher.b, words), key=len)
+    if len(shorter) >= FEWEST_LETTERS and shorter in longer:
+        return LONGER
+    matcher.set_seq1(words)
+    if matcher.real_quick_ratio() < LIKENESS or matcher.quick_ratio() < LIKENESS:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= LIKENESS else 0.0

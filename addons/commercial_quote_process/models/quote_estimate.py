@@ -3,24 +3,11 @@ from odoo.tools import is_html_empty
 
 from ..const import EDITABLE_STEPS
 from ..tools.client_html import clean_client_html
-from .quote_estimate_total_mixin import PERCENT_FIELDS, TOTAL_FIELDS
+from ..tools.field_decisions import get_fields
+from .quote_estimate_total_mixin import PERCENT_FIELDS
 
 # What follows from decisions, from the quote or from the rows: nobody types it.
-SYSTEM_FIELDS = TOTAL_FIELDS | frozenset(
-    {
-        "company_id",
-        "compliance_matrix",
-        "content_revision",
-        "deadline",
-        "is_template",
-        "name",
-        "order_id",
-        "partner_id",
-        "project_manager_id",
-        "quote_step",
-        "state",
-    }
-)
+SYSTEM_FIELDS = get_fields("quote.estimate", "system")
 
 
 class QuoteEstimate(models.Model):
@@ -65,17 +52,8 @@ class QuoteEstimate(models.Model):
     # Whoever reads an estimate may ask a question about it.
     _mail_post_access = "read"
 
-    _content_free_fields = frozenset(
-        {
-            "state",
-            "compliance_matrix",
-            "contributor_ids",
-            "activity_ids",
-            "message_ids",
-            "message_follower_ids",
-            "message_main_attachment_id",
-        }
-    )
+    # What handing over writes says nothing else than the rows do.
+    _content_free_fields = get_fields("quote.estimate", "free") | {"state", "compliance_matrix"}
 
     order_id = fields.Many2one(
         "sale.order",

@@ -165,7 +165,8 @@ class QuoteGuardMixin(models.AbstractModel):
         :raise UserError: when a value, default or import tries to skip the process
         """
         for order in self:
-            if order.state != "draft" or any(order[f] for f in self._get_signature_fields()):
+            decided = self._get_signature_fields() | {"locked"}
+            if order.state != "draft" or any(order[name] for name in decided):
                 raise UserError(
                     self.env._(
                         "A quote of the team %(team)s starts as a draft: it is sent, signed and"

@@ -4,9 +4,11 @@ The attempts are generated from the registry. A field that somebody adds is atta
 on, and fails here until ``tools.field_decisions`` says what may become of it.
 """
 
+import inspect
 import json
 from contextlib import closing
 from functools import partial
+from itertools import cycle
 from unittest.mock import patch
 
 from psycopg2 import Error as DatabaseError
@@ -24,6 +26,7 @@ from ..tools.field_decisions import (
     FIELD_DECISIONS,
     LOG_FIELDS,
     get_decision,
+    get_fields,
 )
 from .client_common import GIF, ClientMixin
 from .common import QuoteProcessCase
@@ -389,6 +392,151 @@ class TestGateSweep(SweepCase):
         if model not in FIELD_DECISIONS:
             return True
         return get_decision(model, name) in CLOSED_DECISIONS
+
+
+@tagged("post_install", "-at_install")
+class TestRowSweep(SweepCase):
+    """Rows are neither added to a closed quote nor taken from it, whoever asks and however."""
+
+    def _get_row_values(self, order):
+        """Return the values of one more row, by model; a browser sends them."""
+        order_sudo = order.sudo()
+        estimate = order_sudo.estimate_id
+        task = estimate.item_ids.filtered(lambda item: item.kind == "task")[:1]
+        return {
+            "sale.order.line": {
+                "order_id": order.id,
+                "product_id": order_sudo.order_line.product_id[:1].id,
+            },
+            "quote.estimate.item": {"estimate_id": estimate.id, "name": "More", "kind": "task"},
+            "quote.estimate.workload": {
+                "estimate_id": estimate.id,
+                "item_id": task.id,
+                "role_id": self.roles[2].id,
+                "days": 5,
+            },
+            "quote.estimate.cost": {"estimate_id": estimate.id, "family": "other", "name": "More"},
+            "quote.requirement": {"lead_id": order_sudo.opportunity_id.id, "name": "More"},
+            "quote.validation": {
+                "res_model": "sale.order",
+                "res_id": order.id,
+                "state": "approved",
+                "fingerprint": order_sudo._get_fingerprint(),
+                "decided_by_id": self.commercial_approver.id,
+            },
+        }
+
+    def _get_attempts(self, order):
+        """Yield a label and a function of a person and a context for each attempt."""
+        rows = self._get_row_values(order)
+        for model, values in rows.items():
+            yield (
+                (model, "create"),
+                partial(self._send, model, "create", values),
+            )
+            link = {"lead_id", "order_id", "estimate_id"} & values.keys()
+            defaults = {f"default_{name}": values[name] for name in link}
+            rest = {name: value for name, value in values.items() if name not in link}
+            yield (
+                (model, "default"),
+                partial(self._send, model, "create", rest, defaults=defaults),
+            )
+        documents = {**self._get_documents(order), **self._get_decision_records(order)}
+        for model, record in documents.items():
+            if record:
+                yield (model, "unlink"), partial(self._send, model, "unlink", record.ids)
+                yield (model, "copy"), partial(self._send, model, "copy", record.ids)
+
+    def _send(self, model, method, argument, person, context, defaults=None):
+        return self._call(person, model, method, argument, context={**context, **(defaults or {})})
+
+    @mute_logger("odoo.sql_db", "odoo.models.unlink", "odoo.orm.models")
+    def test_no_row_comes_or_goes(self):
+        made = 0
+        for order in self.orders.values():
+            facts = self._get_facts(order)
+            for (model, method), send in self._get_attempts(order):
+                people = {AUTHORS.get(model, "claire"), list(self.people)[made % len(self.people)]}
+                for person in sorted(people):
+                    context = CONTEXTS[made % len(CONTEXTS)]
+                    made += 1
+                    changed = self._attempt(order, facts, partial(send, person, context))
+                    with self.subTest(step=order.quote_step, attempt=(model, method, person)):
+                        self.assertFalse(changed, f"went through: {context}")
+
+    @mute_logger("odoo.sql_db", "odoo.orm.models")
+    def test_no_quote_is_born_decided(self):
+        """A value, a default, an import or a copy brings nothing that a decision brings."""
+        order = self.orders["sent"]
+        base = {"partner_id": self.client.id, "team_id": self.team.id}
+        people = cycle(("claire", "irene", "hugo"))
+        for name in sorted(get_fields("sale.order", "system", "ruled", "derived")):
+            value = self._get_value(order.sudo(), name)
+            if value is None or name not in self.env["sale.order"]._fields:
+                continue
+            for attempt in (
+                lambda person, name=name, value=value: self._call(
+                    person, "sale.order", "create", {**base, name: value}
+                ),
+                lambda person, name=name, value=value: self._call(
+                    person, "sale.order", "create", base, context={f"default_{name}": value}
+                ),
+                lambda person, name=name, value=value: self._call(
+                    person, "sale.order", "copy", order.ids, {name: value}
+                ),
+            ):
+                person = next(people)
+                with self.subTest(field=name, person=person), closing(self.env.cr.savepoint()):
+                    try:
+                        made = attempt(person)
+                    except (UserError, DatabaseError, ValueError):
+                        continue
+                    self.assertIsDraft(made, name)
+
+    def assertIsDraft(self, made, name):
+        order_sudo = self.env["sale.order"].sudo().browse(made)
+        self.env.flush_all()
+        order_sudo.invalidate_recordset()
+        step = "scope" if order_sudo.quote_process else False
+        self.assertEqual((order_sudo.quote_step, order_sudo.state), (step, "draft"), name)
+        self.assertEqual(
+            order_sudo.amount_untaxed, sum(order_sudo.order_line.mapped("price_subtotal"))
+        )
+        for fact in ("sent_on", "signature", "signed_by", "signed_on", "locked", "validation_ids"):
+            self.assertFalse(order_sudo[fact], f"{fact} given by {name}")
+
+    @mute_logger("odoo.sql_db", "odoo.orm.models")
+    def test_no_stranger_moves_a_quote(self):
+        """Every public method of ours, called by people who have no say in this quote."""
+        methods = self._get_own_actions()
+        self.assertGreater(len(methods), 15)
+        for step, person in zip(
+            self.steps, cycle(("hugo", "paul", "julie", "admin")), strict=False
+        ):
+            order = self.orders[step]
+            facts = self._get_facts(order)
+            for method, arity in methods.items():
+                arguments = ["commercial", "commercial", "scope"][:arity]
+                changed = self._attempt(
+                    order,
+                    facts,
+                    partial(self._call, person, "sale.order", method, order.ids, *arguments),
+                )
+                with self.subTest(step=step, person=person, method=method):
+                    self.assertFalse(changed)
+
+    def _get_own_actions(self):
+        """Return the number of required arguments of each public method of ours, by name."""
+        actions = {}
+        for cls in self.registry["sale.order"].mro():
+            if not cls.__module__.startswith(f"odoo.addons.{ADDON}."):
+                continue
+            for name, method in vars(cls).items():
+                if name.startswith(("action_", "get_")) and callable(method):
+                    parameters = list(inspect.signature(method).parameters.values())[1:]
+                    required = [p for p in parameters if p.default is p.empty]
+                    actions[name] = len(required)
+        return actions
 
 
 @tagged("-standard", "cqp_deep", "post_install", "-at_install")

@@ -255,6 +255,7 @@ ESTIMATE = {
             "overhead_amount",
             "partner_id",
             "project_manager_id",
+            "question_ids",
             "quote_step",
             "state",
             "total_cost",

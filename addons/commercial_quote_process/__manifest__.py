@@ -16,6 +16,7 @@
         "security/quote_question_rules.xml",
         "security/quote_reader_rules.xml",
         "data/mail_activity_type_data.xml",
+        "data/ir_cron_activity_data.xml",
         # steps 0-1: identification and contact
         "data/crm_team_data.xml",
         "data/crm_lead_data.xml",

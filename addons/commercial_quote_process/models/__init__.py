@@ -166,5 +166,6 @@ from . import account_move_line
 from . import ir_actions_report
 from . import ir_attachment
 from . import ir_http
+from . import mail_activity
 from . import mail_template
 from . import payment_transaction

@@ -72,13 +72,7 @@ class CrmLeadQuoteMixin(models.AbstractModel):
 
         :param str reason: why the quote moved
         """
-        is_process_stage = self.env["crm.stage"]._is_process_stage
-        self.sudo().fetch(["won_status", "active", "stage_id"])
-        leads_sudo = self.sudo().filtered(
-            lambda lead: (
-                lead.won_status == "pending" and lead.active and is_process_stage(lead.stage_id.id)
-            )
-        )
+        leads_sudo = self.sudo()._filter_left_behind()
         if not leads_sudo:
             return
         orders_by_lead = leads_sudo._get_live_quotes_sudo().grouped("opportunity_id")
@@ -89,6 +83,33 @@ class CrmLeadQuoteMixin(models.AbstractModel):
                 lead_sudo._enter_process_step(
                     step, lead_sudo._get_quote_move_message(order_sudo, reason)
                 )
+
+    def _filter_left_behind(self):
+        """Return the opportunities, still open, that are not at the stage of their quotes.
+
+        Most moves of quotes change no stage: one query tells.
+        """
+        if not self.ids:
+            return self
+        stage_of_step = self.env["crm.stage"]._get_process_stage_ids()
+        steps = [step for step, _label in PROCESS_STEPS]
+        groups = self.env["sale.order"]._read_group(
+            [
+                ("opportunity_id", "in", self.ids),
+                ("opportunity_id.won_status", "=", "pending"),
+                ("opportunity_id.active", "=", True),
+                ("opportunity_id.stage_id", "in", list(stage_of_step.values())),
+                *self._get_live_quotes_domain(),
+            ],
+            ["opportunity_id", "opportunity_id.stage_id"],
+            ["quote_step:array_agg"],
+        )
+        return self.browse(
+            lead.id
+            for lead, stage, quote_steps in groups
+            if stage_of_step.get(max((STAGE_OF_STEP[s] for s in quote_steps), key=steps.index))
+            != stage.id
+        )
 
     @api.model
     def _get_most_advanced_quote(self, orders):

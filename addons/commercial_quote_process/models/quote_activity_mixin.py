@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import ACTIVITY_KEY, ACTIVITY_PASS
@@ -33,28 +33,40 @@ class QuoteActivityMixin(models.AbstractModel):
             **values,
         }
 
-    def _create_activities(self, activity_type, values_list):
-        """Create activities of one type of ours, without a mail to each person.
-
-        Whoever gets one is not made to follow the client's mails.
+    def _create_activities(self, activity_type, values_list, notify=False):
+        """Create activities of one type of ours; whoever gets one is not made a follower.
 
         :param str activity_type: external id of the type
         :param list values_list: see ``_prepare_activity_values``
+        :param bool notify: whether a job tells the people as well, as Odoo itself would at once
         """
         if not values_list:
             return
+        model_sudo = self.env["ir.model"]._get(self._name).sudo()
+        # Odoo would read the name of the model again from its record.
+        model_sudo._fields["model"]._insert_cache(model_sudo, [self._name])
         common = {
-            "res_model": self._name,
-            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_model_id": model_sudo.id,
             "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(activity_type),
             "automated": True,
+            "quote_to_notify": notify,
         }
-        # One read for all people: Odoo asks for the partner of each.
-        people_sudo = self.env["res.users"].sudo().browse({v["user_id"] for v in values_list})
-        people_sudo.fetch(["partner_id"])
+        zones = self._get_time_zones({values["user_id"] for values in values_list})
         context = {"mail_activity_quick_update": True, ACTIVITY_KEY: ACTIVITY_PASS}
         activities_sudo = self.env["mail.activity"].sudo().with_context(**context)
-        activities_sudo.create([{**common, **values} for values in values_list])
+        activities_sudo.create(
+            [{**common, "user_tz": zones[v["user_id"]], **v} for v in values_list]
+        )
+
+    def _get_time_zones(self, user_ids):
+        """Return the time zone of people by the id of their user, read together.
+
+        Odoo would read it, and who their partners are, one by one.
+        """
+        people_sudo = self.env["res.users"].sudo().browse(user_ids)
+        people_sudo.fetch(["partner_id"])
+        people_sudo.partner_id.fetch(["tz"])
+        return {user_sudo.id: user_sudo.partner_id.tz for user_sudo in people_sudo}
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         if self.env.context.get(ACTIVITY_KEY) is ACTIVITY_PASS:
@@ -64,34 +76,48 @@ class QuoteActivityMixin(models.AbstractModel):
     # === TAKING BACK === #
 
     def _close_activities(self, *activity_types):
-        """Delete what the process asked of people on these records, and update their counters.
+        """Delete what the process asked of people on these records.
+
+        :param activity_types: external ids of types of ours
+        """
+        self._close_activities_of([(self, activity_types)])
+
+    @api.model
+    def _close_activities_of(self, finished):
+        """Delete what the process asked of people, and update their counters.
 
         One statement: these rows are of our own types and made by nobody else, and Odoo's
         deletion would search five other tables for what may hang on a record.
 
-        :param activity_types: external ids of types of ours
+        :param list finished: pairs of records and external ids of types of ours
         """
         get_id = self.env["ir.model.data"]._xmlid_to_res_id
-        type_ids = [get_id(xmlid, raise_if_not_found=False) for xmlid in activity_types]
-        type_ids = tuple(filter(None, type_ids))
-        activities_sudo = self.env["mail.activity"].sudo()
-        if not self.ids or not type_ids:
+        conditions = [
+            SQL(
+                "res_model = %s AND res_id IN %s AND activity_type_id IN %s",
+                records._name,
+                tuple(records.ids),
+                tuple(get_id(xmlid, raise_if_not_found=False) or 0 for xmlid in activity_types),
+            )
+            for records, activity_types in finished
+            if records
+        ]
+        if not conditions:
             return
+        activities_sudo = self.env["mail.activity"].sudo()
         activities_sudo.flush_model()
         rows = self.env.execute_query(
             SQL(
-                "DELETE FROM mail_activity WHERE res_model = %s AND res_id IN %s"
-                " AND activity_type_id IN %s AND automated AND active"
+                "DELETE FROM mail_activity WHERE (%s) AND automated AND active"
                 " RETURNING id, user_id, date_deadline",
-                self._name,
-                tuple(self.ids),
-                type_ids,
+                SQL(" OR ").join(SQL("(%s)", condition) for condition in conditions),
             )
         )
         if rows:
             activities_sudo.browse(row[0] for row in rows).invalidate_recordset(flush=False)
-            self.invalidate_recordset(["activity_ids"], flush=False)
-            self.modified(["activity_ids"])
+            for records, _activity_types in finished:
+                records.invalidate_recordset(["activity_ids"], flush=False)
+                records.modified(["activity_ids"])
             self._notify_closed_activities(rows)
 
     def _notify_closed_activities(self, rows):

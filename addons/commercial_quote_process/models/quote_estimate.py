@@ -42,6 +42,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.project.mixin",
         "quote.estimate.content.mixin",
         "quote.content.mixin",
+        "quote.activity.mixin",
         "quote.cost.access.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -21,9 +21,8 @@ class QuoteEstimateContextMixin(models.AbstractModel):
     salesperson_name = fields.Char(
         string="Salesperson", compute="_compute_quote_context", compute_sudo=True
     )
-    quote_step = fields.Selection(
-        related="order_id.quote_step", string="Step of the quote", store=True, precompute=True
-    )
+    # Not stored: a decision on the quote would have to search and write its estimate as well.
+    quote_step = fields.Selection(related="order_id.quote_step", string="Step of the quote")
     opportunity_name = fields.Char(
         string="Opportunity", compute="_compute_quote_context", compute_sudo=True
     )

@@ -149,7 +149,7 @@ class QuotePricingMixin(models.AbstractModel):
     def _check_finished(self):
         """Let nobody ask for the validation of a price that the estimate has left behind."""
         result = super()._check_finished()
-        if self.sudo().is_price_stale:
+        if self.sudo()._is_price_left_behind():
             raise UserError(
                 self.env._(
                     "The lines made from the estimate of %(quote)s no longer carry its cost: set"

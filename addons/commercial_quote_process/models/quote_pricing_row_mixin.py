@@ -128,21 +128,23 @@ class QuotePricingRowMixin(models.AbstractModel):
         bears its own share of overhead and contingency, on its own line, so that the rest still
         pays for itself.
 
-        :param dict choices: see ``_get_pricing_choices``
+        :param dict choices: see ``_get_pricing_choices``; ``lang`` when the names need not be in
+            the client's language
         :param dict overrides: by key of a row, ``optional`` (bool), ``price`` or ``margin`` (float)
         :return: the dicts of ``quote.estimate._get_sale_rows`` with ``key``, ``optional`` and
             ``manual``; ``cost`` is the whole cost and ``price`` the price by the rate card
         :rtype: list(dict)
         """
         self.ensure_one()
-        estimate = self.estimate_id.with_context(lang=self._get_lang())
+        lang = choices.get("lang") or self._get_lang()
+        estimate = self.estimate_id.with_context(lang=lang)
         rows = estimate._get_sale_rows(choices["pricing_granularity"])
         self._convert_rows(rows)
         for row in rows:
             row["key"] = self._get_row_key(row)
             wish = overrides.get(row["key"], {})
             row["optional"] = bool(wish.get("optional"))
-        rows = self._gather_own_parts(rows, choices)
+        rows = self.with_context(lang=lang)._gather_own_parts(rows, choices)
         for row in rows:
             row["manual"] = self._get_manual_price(row, overrides.get(row["key"], {}))
         return rows
@@ -169,6 +171,8 @@ class QuotePricingRowMixin(models.AbstractModel):
     def _gather_own_parts(self, rows, choices):
         """Put overhead and contingency where the client sees them: in the rows, or beside them.
 
+        Called in the client's language.
+
         :rtype: list(dict)
         """
         currency = self.currency_id
@@ -186,18 +190,18 @@ class QuotePricingRowMixin(models.AbstractModel):
         return [row for row in rows if row["kind"] != "rebilled"] + own_rows + rebilled
 
     def _get_overhead_name(self):
-        """Return how the client reads the overhead, when it has a line; in the client's language.
+        """Return how the client reads the overhead, when it has a line.
 
         :rtype: str
         """
-        return self.with_context(lang=self._get_lang()).env._("Project management")
+        return self.env._("Project management")
 
     def _get_contingency_name(self):
-        """Return how the client reads the contingency, when it has a line, in that language.
+        """Return how the client reads the contingency, when it has a line.
 
         :rtype: str
         """
-        return self.with_context(lang=self._get_lang()).env._("Provision for risks")
+        return self.env._("Provision for risks")
 
     def _get_manual_price(self, row, wish):
         """Return the price that a person typed for a row, or that follows from a typed margin.

@@ -20,8 +20,8 @@ class QuoteRequestMixin(models.AbstractModel):
         """
         self.check_access("write")
         self._lock_for_decision()
-        # All that is looked at is part of the content: read together, one query per table.
-        self.sudo()._prefetch_content()
+        # What is looked at is read for all quotes together, one query per table.
+        self.sudo()._prefetch_price_differences()
         for order in self:
             order._check_finished()
         self._request_validation()

@@ -22,6 +22,13 @@ class QuoteResponsibleMixin(models.AbstractModel):
             return order_sudo.user_id
         return order_sudo.team_id.user_id.filtered("active")
 
+    def _prefetch_people_told(self):
+        """Read together what telling people of a decision takes: who decides, and the owners."""
+        orders_sudo = self.sudo()
+        people_sudo = orders_sudo.user_id | orders_sudo.project_manager_id | self.env.user.sudo()
+        people_sudo.fetch(["active", "partner_id"])
+        people_sudo.partner_id.fetch(["email", "email_normalized", "name", "tz"])
+
     def _schedule_salesperson_activity(self, summary, note=None):
         """Tell the people who look after the clients that the ball is theirs.
 
@@ -36,7 +43,7 @@ class QuoteResponsibleMixin(models.AbstractModel):
                 values.append(order._prepare_activity_values(user, summary=summary, note=body))
             if user and user != order.sudo().user_id:
                 stand_ins[user] = stand_ins.get(user, self.browse()) | order
-        self._create_activities(ACTIVITY_TURN, values)
+        self._create_activities(ACTIVITY_TURN, values, notify=True)
         for user, orders in stand_ins.items():
             # A salesperson follows his own quotes; who stands in does from now on.
             orders.sudo().message_subscribe(partner_ids=user.partner_id.ids)

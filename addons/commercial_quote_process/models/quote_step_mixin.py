@@ -6,6 +6,7 @@ from ..const import (
     CLOSED_STEPS,
     QUOTE_STEPS,
     QUOTE_TURNS,
+    STAGE_OF_STEP,
     STATE_OF_STEP,
     TRANSITIONS,
     TURN_OF_STEP,
@@ -177,10 +178,14 @@ class QuoteStepMixin(models.AbstractModel):
         if step in CLOSED_STEPS:
             orders_sudo._action_cancel()
         orders_sudo._log_step(step, reason)
-        # Whoever had the ball has played it: what asked them to is done.
-        orders_sudo._close_activities(ACTIVITY_TURN, ACTIVITY_VALIDATION)
+        orders_sudo._close_activities_of(orders_sudo._get_finished_activities(previous_steps))
         self._on_step_changed(previous_steps, step)
-        orders_sudo.opportunity_id._sync_stage_with_quotes(reason)
+        # Where the stage stands for both steps, there is nothing to follow.
+        stage = STAGE_OF_STEP.get(step)
+        moved_sudo = orders_sudo.filtered(
+            lambda order: STAGE_OF_STEP.get(previous_steps[order.id]) != stage
+        )
+        moved_sudo.opportunity_id._sync_stage_with_quotes(reason)
 
     def _prepare_step_values(self, step):
         """Return the values to write on quotes that enter a step.
@@ -224,6 +229,17 @@ class QuoteStepMixin(models.AbstractModel):
 
     def _log_step(self, step, reason=None):
         self.env["quote.step.log"].sudo()._enter(self, step, reason)
+
+    def _get_finished_activities(self, previous_steps):
+        """Return the activities that a move ends: whoever had the ball has played it.
+
+        An overrider adds pairs to what ``super()`` returns.
+
+        :param dict previous_steps: step left, by id of quote
+        :return: pairs of records and external ids of types of activities
+        :rtype: list
+        """
+        return [(self, (ACTIVITY_TURN, ACTIVITY_VALIDATION))]
 
     def _on_step_changed(self, previous_steps, step):
         """React to a move. Extend it, with ``super()`` first.

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -73,27 +75,38 @@ class QuoteTechnicalMixin(models.AbstractModel):
                     )
                 )
         self._move_to_step("technical")
-        self.sudo()._schedule_technical_activity()
+        orders_sudo = self.sudo()
+        for manager, orders in orders_sudo.grouped("project_manager_id").items():
+            orders.estimate_id.message_subscribe(manager.partner_id.ids)
+        orders_sudo._schedule_technical_activity()
         return True
 
     def _schedule_technical_activity(self, note=None):
-        """Tell the project managers that they have the ball, on their estimate."""
+        """Tell the project managers that they have the ball, on their estimate.
+
+        :param str note: what happened, as plain text
+        """
         today = fields.Date.context_today(self)
-        for order in self:
-            order.estimate_id.activity_schedule(
-                ACTIVITY_TECHNICAL,
+        body = note and Markup("<p>%s</p>") % note
+        values = [
+            order.estimate_id._prepare_activity_values(
+                order.project_manager_id,
+                res_name=order.name,
                 date_deadline=order.technical_deadline or today,
-                user_id=order.project_manager_id.id,
-                note=note,
+                note=body,
             )
+            for order in self
+        ]
+        self.estimate_id._create_activities(ACTIVITY_TECHNICAL, values, notify=True)
+
+    def _get_finished_activities(self, previous_steps):
+        """The project manager has work exactly while the quote is at the technical step."""
+        left = self.filtered(lambda order: previous_steps[order.id] == "technical")
+        finished = super()._get_finished_activities(previous_steps)
+        return [*finished, (left.estimate_id, (ACTIVITY_TECHNICAL, ACTIVITY_CONTRIBUTION))]
 
     def _on_step_changed(self, previous_steps, step):
-        """The project manager has work exactly while the quote is at the technical step."""
         result = super()._on_step_changed(previous_steps, step)
-        left = self.filtered(lambda order: previous_steps[order.id] == "technical")
-        if left:
-            estimates_sudo = left.sudo().estimate_id
-            estimates_sudo.activity_unlink([ACTIVITY_TECHNICAL, ACTIVITY_CONTRIBUTION])
         if step == "technical":
             # A finished technical part that comes back is work in progress again.
             estimates_sudo = self.sudo().estimate_id.filtered(lambda e: e.state == "ready")

@@ -108,7 +108,10 @@ class SaleOrder(models.Model):
     estimate_id = fields.Many2one(
         "quote.estimate", copy=False, index="btree_not_null", readonly=True
     )
-    estimate_state = fields.Selection(related="estimate_id.state", string="Status of the estimate")
+    # Not tracked, as the estimate's own is: any write on a quote would have to read its estimate.
+    estimate_state = fields.Selection(
+        related="estimate_id.state", string="Status of the estimate", tracking=False
+    )
     technical_content = fields.Html(related="estimate_id.technical_content")
     organisation_content = fields.Html(related="estimate_id.organisation_content")
     gantt_svg = fields.Html(related="estimate_id.gantt_svg")

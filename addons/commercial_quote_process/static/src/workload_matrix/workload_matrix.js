@@ -16,6 +16,8 @@ import { WorkloadSession } from "./workload_session";
 
 /** Height of a row, in pixels; the stylesheet gets it from here. */
 const ROW_HEIGHT = 32;
+/** Letters of a role's word, up to which its column grows. */
+const MAX_WORD = 16;
 
 let matrixCount = 0;
 
@@ -132,6 +134,12 @@ export class WorkloadMatrix extends Component {
     /** How many amounts stand behind the days: cost, price. */
     get amountCount() {
         return Number(this.store.seesCosts) + Number(this.store.seesPrices);
+    }
+
+    /** Letters of the longest word among the roles: no word is broken, unless it is very long. */
+    get wordLength() {
+        const words = this.grid.columns.flatMap((column) => column.name.split(/\s+/));
+        return Math.min(Math.max(...words.map((word) => word.length), 0), MAX_WORD);
     }
 
     get columnCount() {

@@ -137,13 +137,13 @@ class QuoteApprovalMixin(models.AbstractModel):
         )
         activities_sudo.filtered(lambda a: (a.res_id, a.user_id) not in tasks).unlink()
 
-    def _on_validation_approved(self):
-        result = super()._on_validation_approved()
+    def _finish_validation(self, approved_sudo):
+        super()._finish_validation(approved_sudo)
         self._prefetch_people_told()
         asked = self.filtered(lambda order: order.quote_step != "validation")
         if asked:
             asked._move_to_step("validation")
-        approved_sudo = self._search_rows_sudo(["approved"]).grouped("res_id")
+        approved_sudo = approved_sudo.grouped("res_id")
         kept = self.filtered(lambda o: all(row.kept_from_id for row in approved_sudo[o.id]))
         if kept:
             kept._close_approved(
@@ -154,7 +154,6 @@ class QuoteApprovalMixin(models.AbstractModel):
             orders._close_approved(
                 self.env._("Approved by %(person)s", person=self.env.user.name), comment
             )
-        return result
 
     def _close_approved(self, title, comment=None):
         """Make approved quotes ready to be sent, and tell their salespeople.

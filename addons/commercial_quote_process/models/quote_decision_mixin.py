@@ -47,6 +47,13 @@ class QuoteDecisionMixin(models.AbstractModel):
         self.env["quote.approver.digest"]._plan()
         return result
 
+    def _on_validation_rerouted(self, rows_sudo):
+        """People who were not asked before are told like those who were."""
+        result = super()._on_validation_rerouted(rows_sudo)
+        if not all(rows_sudo.mapped("notified_on")):
+            self.env["quote.approver.digest"]._plan()
+        return result
+
     # === THE SCREEN === #
 
     def action_decide(self):

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Command
 
 # States of a request that nobody has decided on.
 OPEN_STATES = ("queued", "pending")
@@ -183,7 +184,9 @@ class QuoteValidationDeciderMixin(models.AbstractModel):
             if people != row.decider_ids or bool(people) == row.is_blocked:
                 by_people[people] |= row
         for people, rows in by_people.items():
-            rows.write({"decider_ids": [(6, 0, people.ids)], "is_blocked": not people})
+            # Nobody who was told of these is left: the new people are told.
+            rows.filtered(lambda row, new=people: not row.decider_ids & new).notified_on = False
+            rows.write({"decider_ids": [Command.set(people.ids)], "is_blocked": not people})
             changed_sudo |= rows
         changed_sudo._tell_rerouted()
         return changed_sudo

@@ -55,7 +55,7 @@ class QuoteValidationRequestMixin(models.AbstractModel):
         if waiting:
             waiting._on_validation_asked(waiting_sudo)
         if self - waiting:
-            (self - waiting)._on_validation_approved()
+            (self - waiting)._finish_validation(rows_sudo - waiting_sudo)
 
     # === UNDER WHICH RULES, AND BY WHOM === #
 

@@ -18,6 +18,9 @@ class QuoteValidationRoundMixin(models.AbstractModel):
     def _approve_validation(self, comment=None):
         """Approve, as the current user, the requests that wait for a person like him.
 
+        The caller has locked the documents: of two people who decide at the same instant, the
+        second one must see what the first one decided.
+
         :param str comment: shown with the decision
         :raise UserError: when nothing waits for a decision
         :raise AccessError: when this user may not decide
@@ -28,6 +31,8 @@ class QuoteValidationRoundMixin(models.AbstractModel):
 
     def _refuse_validation(self, reason, parts):
         """Refuse, as the current user, and send the documents back.
+
+        The caller has locked the documents, as for an approval.
 
         :param str reason: why; required
         :param str parts: a key of ``const.REFUSAL_PARTS``
@@ -100,7 +105,16 @@ class QuoteValidationRoundMixin(models.AbstractModel):
         if going_on:
             going_on._on_validation_asked(rows_sudo)
         if over - going_on:
-            (over - going_on)._on_validation_approved()
+            approved_sudo = standing_sudo.filtered(lambda row: row.state == "approved")
+            (over - going_on)._finish_validation(approved_sudo)
+
+    def _finish_validation(self, approved_sudo):
+        """End the validation of documents whose requests have all been approved.
+
+        :param approved_sudo: the approved ``quote.validation`` rows, of these documents and maybe
+            of others
+        """
+        self._on_validation_approved()
 
     # === WHO DECIDES === #
 

@@ -140,6 +140,35 @@ class TestRuleConditions(RulesCase):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 row.with_user(self.sales_manager).read([name])
 
+    def test_rule_reads_as_a_sentence(self):
+        rule = self._create_rule(
+            self.commercial_approver | self.operational_approver,
+            use_margin=True,
+            margin_below=20.0,
+            team_ids=[Command.set(self.team.ids)],
+            approval_mode="all",
+            deadline_days=2,
+            validation_round=3,
+        )
+        self.assertEqual(
+            rule.when_text, "When the margin is below 20 % and the sales team is Services"
+        )
+        for part in ("Each of these approves", "Sophie", "within 2 working days", "in round 3"):
+            self.assertIn(part, rule.who_text)
+        rule = self._create_rule(self.commercial_approver)
+        self.assertEqual(rule.when_text, "Always")
+        self.assertEqual(rule.who_text, "Sophie Delmas approves")
+        self.assertEqual(rule.copy().name, "Rule (copy)")
+
+    def test_rule_is_tried_on_the_quotes_of_today(self):
+        rule = self._create_rule(self.commercial_approver, use_margin=True, margin_below=90.0)
+        tried = rule.with_user(self.sales_manager)
+        self.assertIn(self.order.id, tried.action_show_documents()["domain"][0][2])
+        rule.margin_below = 1.0
+        self.assertNotIn(self.order.id, tried.action_show_documents()["domain"][0][2])
+        with self.assertRaises(AccessError):
+            rule.with_user(self.salesperson).action_show_documents()
+
     def test_rule_that_watches_nothing_or_asks_nobody_is_refused(self):
         rule = self._create_rule(self.commercial_approver)
         aspects = ("price", "cost", "plan", "texts", "terms")
@@ -292,9 +321,11 @@ class TestApproverAbsence(RulesCase):
     def test_absence_that_begins_after_the_request_counts(self):
         self._create_rule(self.commercial_approver)
         row = self._request()
+        row.notified_on = fields.Datetime.now()
         absence = self._be_away(self.commercial_approver, self.other_salesperson)
         self.assertEqual(row.decider_ids, self.other_salesperson)
         self.assertEqual(self._tasks().user_id, self.other_salesperson)
+        self.assertFalse(row.notified_on, "he has not been told yet")
         absence.unlink()
         self.assertEqual(row.decider_ids, self.commercial_approver)
         self._be_away(self.commercial_approver, self.other_salesperson, start=3)

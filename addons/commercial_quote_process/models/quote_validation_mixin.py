@@ -53,7 +53,7 @@ class QuoteValidationMixin(models.AbstractModel):
         for document in self:
             rows = blocked.filtered(lambda row, document=document: row.res_id == document.id)
             document.is_validation_blocked = bool(rows)
-            document.validation_block = rows and self.env._(
+            document.validation_block = bool(rows) and self.env._(
                 "Nobody is left who may decide under: %(rules)s. A sales manager names another"
                 " approver in the validation rules.",
                 rules=format_list(self.env, sorted(set(rows.mapped("rule_name")))),

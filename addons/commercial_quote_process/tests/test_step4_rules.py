@@ -433,6 +433,7 @@ class TestApproverLeaves(RulesCase):
             self._approve(self.sales_manager)
         rule.with_user(self.sales_manager).user_ids = self.commercial_approver
         self.assertFalse(self.order.is_validation_blocked)
+        self.assertFalse(self.order.validation_block)
         self.assertEqual(self._tasks().user_id, self.commercial_approver)
         self._approve(self.commercial_approver)
 

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import models
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
@@ -10,6 +12,8 @@ from ..tools.word_diff import diff_html, diff_words, is_same_text
 # As wide as the column of a large screen; a phone lets it be scrolled.
 PLAN_WIDTH = 940
 PLAN_ROWS = 500
+# Beginnings of the codes of changes that have a part of their own on the screen.
+SHOWN_ELSEWHERE = ("cost_total", "margin", "days", "plan_end", "requirement_")
 
 
 class QuoteComparisonContentMixin(models.AbstractModel):
@@ -32,7 +36,8 @@ class QuoteComparisonContentMixin(models.AbstractModel):
         words = {}
         before, after = older_sudo._get_content(), newer_sudo._get_content()
         for change in self._get_changes_in_words(before, after):
-            words.setdefault(change["aspect"], []).append(change["text"])
+            if not change["code"].startswith(SHOWN_ELSEWHERE):
+                words.setdefault(change["aspect"], []).append(change["text"])
         return {
             "lines": newer_sudo._compare_lines(older_sudo, self._reads_figures()),
             "plan": {
@@ -105,7 +110,7 @@ class QuoteComparisonContentMixin(models.AbstractModel):
             "key": f"{old.id or 0}-{new.id or 0}",
             "sort": sorts.get(line.display_type, "section"),
             "state": state,
-            "name": diff_words(old.name, new.name) if old and new else line.name,
+            "name": diff_words(old.name, new.name) if old and new else escape(line.name or ""),
             "before": before,
             "after": after,
             "difference": "" if same else f"{sign} {money}",
@@ -127,6 +132,8 @@ class QuoteComparisonContentMixin(models.AbstractModel):
             "amount": formatLang(self.env, line._get_effective_price(), currency_obj=currency),
             "taxes": ", ".join(line.tax_ids.mapped("name")),
             "optional": line._is_option(),
+            # One of it at this price: the amount says it all.
+            "is_plain": line.product_uom_qty == 1 and not line.discount,
         }
         if with_costs:
             values["cost"] = formatLang(self.env, line._get_effective_cost(), currency_obj=currency)

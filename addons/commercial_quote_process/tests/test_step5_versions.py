@@ -45,6 +45,7 @@ OWN_FIELDS = {
         "item_ids",
         "order_id",
         "product_ids",
+        "question_ids",
         "template_name",
         "workload_ids",
     },

@@ -1,6 +1,5 @@
 import logging
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -8,31 +7,21 @@ from odoo.tools import format_amount, format_date
 
 _logger = logging.getLogger(__name__)
 
-CRON = "commercial_quote_process.ir_cron_approver_digest"
 BATCH_SIZE = 500
-# What is asked for within this time reaches its approvers as one mail.
-DELAY = timedelta(minutes=5)
 
 
 class QuoteApproverDigest(models.AbstractModel):
     """One mail to each approver with all that has begun to wait for him, or is late.
 
-    Sent by a job. A request is marked in the transaction that makes its mails, so that each
-    approver is told exactly once, whatever happens to the worker.
+    Sent by a job every few minutes: what is asked for meanwhile reaches its approvers as one mail,
+    and no request waits for it. A request is marked in the transaction that makes its mails, so
+    that each approver is told exactly once, whatever happens to the worker.
     """
 
     _name = "quote.approver.digest"
     _description = "Mails to approvers"
 
     # === WHEN === #
-
-    @api.model
-    def _plan(self):
-        """Let the job run soon: something new waits for approvers."""
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(CRON, raise_if_not_found=False)
-        if cron_id:
-            cron_sudo = self.env["ir.cron"].sudo().browse(cron_id)
-            cron_sudo._trigger(at=fields.Datetime.now() + DELAY)
 
     @api.model
     def _get_new_domain(self):

@@ -45,7 +45,10 @@ class QuoteDecisionHistoryMixin(models.AbstractModel):
             {
                 "asked_on": fields.Datetime.to_string(rows_sudo[0].asked_on),
                 "asked_by": rows_sudo[0].asked_by_id.name,
-                "rows": [self._get_validation_row_values(row) for row in rows_sudo],
+                "rows": [
+                    self._get_validation_row_values(row)
+                    for row in rows_sudo.sorted(lambda row: (row.validation_round, row.id))
+                ],
             }
             for rows_sudo in reversed(requests)
         ]

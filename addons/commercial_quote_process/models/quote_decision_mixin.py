@@ -39,21 +39,6 @@ class QuoteDecisionMixin(models.AbstractModel):
             [("state", "=", "pending"), ("decider_ids", "in", self.env.user.ids)],
         )
 
-    # === BEING ASKED === #
-
-    def _on_validation_asked(self, rows_sudo):
-        """Approvers get their mail from a job: none is written while somebody waits."""
-        result = super()._on_validation_asked(rows_sudo)
-        self.env["quote.approver.digest"]._plan()
-        return result
-
-    def _on_validation_rerouted(self, rows_sudo):
-        """People who were not asked before are told like those who were."""
-        result = super()._on_validation_rerouted(rows_sudo)
-        if not all(rows_sudo.mapped("notified_on")):
-            self.env["quote.approver.digest"]._plan()
-        return result
-
     # === THE SCREEN === #
 
     def action_decide(self):

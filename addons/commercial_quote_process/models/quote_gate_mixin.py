@@ -32,22 +32,59 @@ class QuoteGateMixin(models.AbstractModel):
         return self._get_answer_error(door)
 
     def _get_send_error(self):
-        if self.quote_step in OPEN_STEPS | {"accepted"}:
+        """Return why this quote may not go to the client now, or False."""
+        step = self.quote_step
+        if step == "accepted":
             return False
-        if self.quote_step == "ready":
-            return self._get_approval_error()
-        if self.quote_step == "validation":
+        if step in OPEN_STEPS | {"ready"}:
+            return self._get_content_error()
+        if step == "validation":
             return self.env._(
                 "%(quote)s is waiting for its validation: it can be sent once approved.",
                 quote=self.name,
             )
-        if self.quote_step in CLOSED_STEPS:
+        if step in CLOSED_STEPS:
             return self.env._(
                 "%(quote)s is closed. Make a new version to send an offer again.", quote=self.name
+            )
+        if step == "technical":
+            return self.env._(
+                "%(quote)s waits for its technical part (%(person)s). Then it gets its price, and"
+                " its validation.",
+                quote=self.name,
+                person=self.project_manager_id.name or self.env._("nobody yet"),
+            )
+        if step == "scope":
+            return self.env._(
+                "%(quote)s is still being written: it needs its scope, its technical part, its"
+                " price and its validation before it goes to the client.",
+                quote=self.name,
             )
         return self.env._(
             "%(quote)s has not been approved yet. Finish its price and ask for its validation"
             " before it goes to the client.",
+            quote=self.name,
+        )
+
+    def _get_content_error(self):
+        """Return why what the client would read is not what was approved, or False.
+
+        :rtype: str | bool
+        """
+        return self._get_approval_error() or self._get_tax_error()
+
+    def _get_tax_error(self):
+        """Return why the total on paper is not the approved one: a rate of tax may have changed.
+
+        :rtype: str | bool
+        """
+        order_sudo = self.sudo()
+        printed = (order_sudo.tax_totals or {}).get("total_amount_currency", 0.0)
+        if not order_sudo.currency_id.compare_amounts(printed, order_sudo.amount_total):
+            return False
+        return self.env._(
+            "A tax of %(quote)s has changed since it was approved: its total would no longer be the"
+            " approved one.",
             quote=self.name,
         )
 
@@ -63,7 +100,7 @@ class QuoteGateMixin(models.AbstractModel):
                     " accepted.",
                     quote=self.name,
                 )
-            return self._get_approval_error()
+            return self._get_content_error()
         return self._get_send_error() or self.env._(
             "%(quote)s is approved but not sent yet. Send it to the client first.", quote=self.name
         )

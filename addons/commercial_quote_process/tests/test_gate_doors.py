@@ -73,6 +73,29 @@ class TestSendingDoors(DoorCase):
             self.waiting.with_user(self.other_salesperson).sudo()._check_gate("send")
         self.assertNotIsInstance(caught.exception, GateClosed)
 
+    def test_refusal_says_what_is_missing(self):
+        for step, words in (
+            ("scope", "needs its scope, its technical part"),
+            ("technical", "waits for its technical part .Paul Lambert."),
+            ("financial", "Finish its price and ask for its validation"),
+        ):
+            order = self._create_quote_at(step)
+            with self.subTest(step=step), self.assertRaisesRegex(UserError, words):
+                order.action_quotation_sent()
+
+    def test_total_that_a_new_rate_of_tax_changes_is_not_sent(self):
+        for order in (self.ready, self.sent):
+            line = order.order_line.filtered("product_id")[:1]
+            tax = self.env["account.tax"].create({"name": "VAT", "amount": 20.0})
+            order.sudo()._gated().write(
+                {"order_line": [Command.update(line.id, {"tax_ids": [Command.set(tax.ids)]})]}
+            )
+            self.assertFalse(order._get_tax_error())
+            tax.amount = 21.0
+            # A mail or a signature comes in a later request, that has read nothing.
+            self.env.invalidate_all()
+            self.assertIn("tax", order._get_tax_error())
+
     def test_mass_mail_of_offers(self):
         template = self.env.ref("sale.email_template_edi_sale")
         orders = self.waiting | self.sent

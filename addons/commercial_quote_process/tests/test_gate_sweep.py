@@ -273,6 +273,16 @@ class TestFieldDecisions(SweepCase):
                 with self.subTest(model=model, field=name):
                     self.assertNotIn(get_decision(model, name), (None, "free"))
 
+    def test_no_guarded_field_is_translated(self):
+        """Translations are written beside ``write``: ``update_field_translations``."""
+        for model in FIELD_DECISIONS:
+            translated = [
+                name
+                for name, field in self.env[model]._fields.items()
+                if field.translate and get_decision(model, name) != "free"
+            ]
+            self.assertFalse(translated, model)
+
     def test_hooks_agree_with_the_decisions(self):
         orders = self.env["sale.order"]
         for name in orders._get_system_fields():

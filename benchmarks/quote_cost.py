@@ -105,13 +105,19 @@ def measure_decisions(count, size):
         orders = process.make_priced(count, size)
         repetitions = REPETITIONS if count == 1 else 3
         orders_of_approver = orders.with_user(process.approver)
+        # What was on the approver's screen: each decision is bound to it.
+        seen = orders_of_approver[0]._get_fingerprint()["all"] if count == 1 else None
         request = Operation(env, orders.action_request_validation)
         results = alternate({f"request {what}": request}, repetitions)
         orders.action_request_validation()
         decisions = {
-            f"approve {what}": orders_of_approver.action_approve,
-            f"refuse {what}": lambda: orders_of_approver.action_refuse("Too cheap", "commercial"),
-            f"refuse both parts of {what}": lambda: orders_of_approver.action_refuse("No", "both"),
+            f"approve {what}": lambda: orders_of_approver.action_approve("Good", seen),
+            f"refuse {what}": lambda: orders_of_approver.action_refuse(
+                "Too cheap", "commercial", seen
+            ),
+            f"refuse both parts of {what}": lambda: orders_of_approver.action_refuse(
+                "Too long", "both", seen
+            ),
         }
         operations = {name: Operation(env, run) for name, run in decisions.items()}
         return {**results, **alternate(operations, repetitions)}

@@ -69,13 +69,17 @@ class ProcessStory(Story):
         }
 
     def make_priced(self, count, size):
-        """Return quotes with a price, of ``size`` lines and an estimate of ``size`` items."""
-        orders = self.make_quotations(count, size)
+        """Return quotes priced from an estimate of ``size`` items: one line for each of them."""
+        orders = self.make_quotations(count, 0)
         orders.action_start_technical()
         estimates = orders.sudo().estimate_id
         self.fill(estimates, size)
         for estimate in estimates.with_user(self.manager):
             estimate.action_ready()
+        for order in orders:
+            values = {"order_id": order.id, "mode": "margin", "granularity": "task"}
+            pricing = order.env["quote.pricing"].create({**values, "target_margin_percent": 30.0})
+            pricing.action_apply()
         return orders
 
     def fill(self, estimates, size):

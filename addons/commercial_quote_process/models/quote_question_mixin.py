@@ -161,12 +161,8 @@ class QuoteQuestionMixin(models.AbstractModel):
             body=plaintext2html(question_sudo.answer),
         )
 
-    def _on_step_changed(self, previous_steps, step):
+    def _get_finished_activities(self, previous_steps):
         """Nobody has to answer any more once the quote left its validation."""
-        result = super()._on_step_changed(previous_steps, step)
         left = self.filtered(lambda order: previous_steps[order.id] == "validation")
-        questions_sudo = left.sudo().question_ids.filtered(lambda row: not row.answered_on)
-        for documents_sudo in (questions_sudo.order_id, questions_sudo.estimate_id):
-            if documents_sudo:
-                documents_sudo.activity_unlink([ACTIVITY_QUESTION])
-        return result
+        finished = super()._get_finished_activities(previous_steps)
+        return finished + [(records, (ACTIVITY_QUESTION,)) for records in (left, left.estimate_id)]

@@ -62,6 +62,7 @@ class QuoteValidationMixin(models.AbstractModel):
     def _search_is_validation_blocked(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._check_field_access(self._fields["is_validation_blocked"], "read")
         rows_sudo = self.env["quote.validation"].sudo()
         domain = Domain("id", "in", rows_sudo.search(self._get_blocked_domain()).mapped("res_id"))
         return domain if True in value else ~domain

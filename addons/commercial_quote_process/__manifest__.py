@@ -101,6 +101,7 @@
             "commercial_quote_process/static/src/plan_editor/**/*",
             "commercial_quote_process/static/src/workload_matrix/**/*",
             "commercial_quote_process/static/src/quote_decision_action/**/*",
+            "commercial_quote_process/static/src/quote_comparison_action/**/*",
             "commercial_quote_process/static/src/quote_questions/**/*",
             "commercial_quote_process/static/src/validation_history/**/*",
         ],
@@ -114,7 +115,19 @@
             "web/static/lib/bootstrap/scss/_maps.scss",
             "commercial_quote_process/static/src/quote_decision/**/*",
         ],
+        # Loaded when somebody compares two versions
+        "commercial_quote_process.assets_quote_comparison": [
+            ("include", "web._assets_helpers"),
+            ("include", "web._assets_backend_helpers"),
+            "web/static/src/scss/pre_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables-dark.scss",
+            "web/static/lib/bootstrap/scss/_maps.scss",
+            "commercial_quote_process/static/src/quote_comparison/**/*",
+        ],
         "web.assets_unit_tests": [
+            "commercial_quote_process/static/src/quote_comparison/**/*.js",
+            "commercial_quote_process/static/src/quote_comparison/**/*.xml",
             "commercial_quote_process/static/src/quote_decision/**/*.js",
             "commercial_quote_process/static/src/quote_decision/**/*.xml",
             "commercial_quote_process/static/tests/**/*_helpers.js",

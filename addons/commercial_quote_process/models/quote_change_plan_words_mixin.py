@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import format_date
 
 
 class QuoteChangePlanWordsMixin(models.AbstractModel):
@@ -133,7 +132,7 @@ class QuoteChangePlanWordsMixin(models.AbstractModel):
             case "item_not_before_date":
                 if not change["after"]:
                     return self.env._("“%(item)s” no longer waits for a date", **name)
-                date = format_date(self.env, change["after"])
+                date = self._say_date(change["after"])
                 return self.env._(
                     "“%(item)s” starts on %(date)s at the earliest", date=date, **name
                 )

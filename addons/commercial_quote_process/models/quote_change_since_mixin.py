@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import format_date
 
 from ..const import EDITABLE_STEPS
 
@@ -43,7 +42,7 @@ class QuoteChangeSinceMixin(models.AbstractModel):
         label = self.env._(
             "Since %(quote)s was sent on %(date)s",
             quote=sent_sudo.name,
-            date=format_date(self.env, sent_sudo.sent_on),
+            date=self._say_date(sent_sudo.sent_on),
         )
         values = {"label": label, "version": sent_sudo.name, "date": sent_sudo.sent_on}
         return {**values, "content": content} if content else {}
@@ -62,7 +61,7 @@ class QuoteChangeSinceMixin(models.AbstractModel):
         values = {
             "quote": row_sudo.order_id.name,
             "person": row_sudo.decided_by_id.name,
-            "date": format_date(self.env, row_sudo.decided_on),
+            "date": self._say_date(row_sudo.decided_on),
         }
         label = (
             self.env._("Since %(person)s approved %(quote)s on %(date)s", **values)

@@ -1,5 +1,14 @@
-from odoo import models
-from odoo.tools import format_amount, format_date, formatLang
+from datetime import datetime
+from decimal import Decimal
+
+from babel.dates import format_skeleton
+from babel.numbers import format_percent
+
+from odoo import fields, models
+from odoo.tools import babel_locale_parse, format_amount, formatLang, get_lang
+
+# Of a day as text; a longer one is a moment.
+DATE_LENGTH = 10
 
 # Changes whose values are ids of records, and the keys that hold them.
 MOVE = ("before", "after")
@@ -65,10 +74,9 @@ class QuoteChangeValueMixin(models.AbstractModel):
         }
         if before <= 0 or after < 0 or old_currency != currency:
             return self._say_move(**values)
-        percent = 100 * (after - before) / before
         return self.env._(
-            "%(before)s → %(after)s (%(percent)s)",
-            percent=self._say_difference(percent),
+            "%(before)s → %(after)s (%(difference)s)",
+            difference=self._say_difference(100 * (after - before) / before),
             **values,
         )
 
@@ -76,16 +84,24 @@ class QuoteChangeValueMixin(models.AbstractModel):
         """Return a difference in percent, with its sign."""
         size = abs(percent)
         digits = 0 if size >= 100 else 1 if size >= 0.1 else 2
-        text = formatLang(self.env, size, digits=digits)
-        sign = "−" if percent < 0 else "+"
-        return self.env._("%(sign)s%(number)s %%", sign=sign, number=text)
+        return ("−" if percent < 0 else "+") + self._say_percent(size, digits)
+
+    def _say_percent(self, percent, digits=2):
+        """Return a percentage as the reader's language writes it, with the decimals it needs.
+
+        :param float percent: 0 to 100
+        :param int digits: how many decimals at most
+        :rtype: str
+        """
+        share = Decimal(str(round(percent, digits))) / 100
+        return format_percent(share, locale=self._get_locale(), decimal_quantization=False)
+
+    def _get_locale(self):
+        return babel_locale_parse(get_lang(self.env).code)
 
     def _say_percents(self, change):
         return self._say_move(
-            *(
-                self.env._("%(number)s %%", number=self._say_number(change[key] or 0.0))
-                for key in ("before", "after")
-            )
+            *(self._say_percent(change[key] or 0.0) for key in ("before", "after"))
         )
 
     def _say_numbers(self, change):
@@ -106,10 +122,22 @@ class QuoteChangeValueMixin(models.AbstractModel):
     def _say_dates(self, change):
         return self._say_move(
             *(
-                format_date(self.env, change[key]) if change[key] else self.env._("none")
+                self._say_date(change[key]) if change[key] else self.env._("none")
                 for key in ("before", "after")
             )
         )
+
+    def _say_date(self, value):
+        """Return a day in words, on the reader's clock; its year when it is another one.
+
+        :param value: date or datetime, or one as text
+        :rtype: str
+        """
+        day = fields.Datetime.to_datetime(value)
+        if isinstance(value, datetime) or len(str(value)) > DATE_LENGTH:
+            day = fields.Datetime.context_timestamp(self, day)
+        this_year = day.year == fields.Date.context_today(self).year
+        return format_skeleton("MMMd" if this_year else "yMMMd", day, locale=self._get_locale())
 
     def _say_move(self, before, after):
         return self.env._("%(before)s → %(after)s", before=before, after=after)

@@ -119,7 +119,9 @@ class QuoteEstimateCost(models.Model):
         :param dict copied_items: id of the copied item by id of its original
         :rtype: quote.estimate.cost
         """
-        return self.create([row._prepare_copy_values(estimate, copied_items) for row in self])
+        # As they are read: the copies keep their order even where they share a sequence.
+        rows = self.sorted(lambda row: (row.sequence, row.id))
+        return self.create([row._prepare_copy_values(estimate, copied_items) for row in rows])
 
     def _prepare_copy_values(self, estimate, copied_items):
         """Return the values of a copy of this cost.

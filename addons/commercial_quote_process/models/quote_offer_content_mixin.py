@@ -19,7 +19,6 @@ ORDER_FIELDS = (
     "partner_shipping_id",
     "payment_term_id",
     "prepayment_percent",
-    "quotation_document_ids",
     "quote_step",
     "require_payment",
     "require_signature",
@@ -42,14 +41,14 @@ LINE_FIELDS = (
     "order_id",
     "price_subtotal",
     "price_unit",
-    "product_document_ids",
     "product_id",
     "product_uom_id",
     "product_uom_qty",
     "purchase_price",
     "sequence",
-    "tax_ids",
 )
+ORDER_LINKS = ("quotation_document_ids",)
+LINE_LINKS = ("tax_ids", "product_document_ids")
 # How the lines of a section are shown; the last one is sale_management's.
 FOLDING_FIELDS = ("collapse_composition", "collapse_prices", "is_optional")
 
@@ -74,7 +73,13 @@ class QuoteOfferContentMixin(models.AbstractModel):
     def _prefetch_content(self):
         """Read all that the content of these quotes is made of: one query per table."""
         self.fetch(_get_known(self, ORDER_FIELDS))
-        self._prefetch_rows("order_line", _get_known(self.env["sale.order.line"], LINE_FIELDS))
+        line_model = self.env["sale.order.line"]
+        self._prefetch_rows("order_line", _get_known(line_model, LINE_FIELDS))
+        lines = self.order_line
+        self._prefetch_links(
+            [(lines, name) for name in _get_known(line_model, LINE_LINKS)]
+            + [(self, name) for name in _get_known(self, ORDER_LINKS)]
+        )
         self.estimate_id._prefetch_content()
 
     # === PRICE === #

@@ -47,7 +47,8 @@ class QuoteVersionContentMixin(models.AbstractModel):
         """
         self.ensure_one()
         version = max(self._get_family_sudo().mapped("quote_version")) + 1
-        lines = self._get_copiable_order_lines()
+        # As they are read, not as they happen to be in memory: lines may share a sequence.
+        lines = self._get_copiable_order_lines().sorted(lambda line: (line.sequence, line.id))
         return {
             **self._read_version_values(),
             "name": f"{self.quote_root_id.name}-V{version}",
@@ -82,7 +83,11 @@ class QuoteVersionContentMixin(models.AbstractModel):
         self.ensure_one()
         original = self.previous_version_id.estimate_id
         estimate, copied_items = original._copy_for_version(self)
-        copied_costs = dict(zip(original.cost_ids, estimate.cost_ids, strict=True))
+        costs, copies = (
+            rows.sorted(lambda row: (row.sequence, row.id))
+            for rows in (original.cost_ids, estimate.cost_ids)
+        )
+        copied_costs = dict(zip(costs, copies, strict=True))
         self.estimate_id = estimate
         for line in self.order_line.filtered("estimate_cost_id"):
             line.estimate_cost_id = copied_costs.get(line.estimate_cost_id)

@@ -155,7 +155,7 @@ class TestChangesInWords(QuoteProcessCase):
         for sentence in sentences:
             self.assertIn("12,000.00", sentence)
             self.assertIn("10,500.00", sentence)
-            self.assertIn("(−12.5 %)", sentence)
+            self.assertIn("(−12.5%)", sentence)
         self.assertTrue(sentences[0].startswith("Total without taxes: "))
         self.assertTrue(sentences[1].startswith("Price of “Portal”: "))
 
@@ -181,7 +181,7 @@ class TestChangesInWords(QuoteProcessCase):
         line = ("price", "lines", 0)
         for path, value, sentence in (
             ("quantity", 3.0, f"Quantity of “{name}”: 1 → 3"),
-            ("discount", 7.5, f"Discount on “{name}”: 0 % → 7.5 %"),
+            ("discount", 7.5, f"Discount on “{name}”: 0% → 7.5%"),
             ("optional", True, f"“{name}” becomes an option"),
             ("unit", unit.id, f"Unit of “{name}”: {self.line.product_uom_id.name} → {unit.name}"),
             ("text", name + "\nmore", f"The description of “{name}” has changed"),
@@ -245,6 +245,7 @@ class TestChangesInWords(QuoteProcessCase):
         order = self.order.with_context(lang="fr_FR")
         [sentence] = [row["text"] for row in order._get_changes_in_words(self.before, after)]
         self.assertIn("500,50", sentence)
+        self.assertRegex(sentence, r"\d,\d\s%\)$")
 
     def test_a_record_that_is_gone_has_no_name(self):
         term = self.env["account.payment.term"].create({"name": "Gone"})
@@ -399,17 +400,30 @@ class TestContentOfCopies(QuoteProcessCase):
     """A copy says what its original says, whatever order its rows were read in."""
 
     def test_a_new_version_says_the_same(self):
-        order = self._create_quote_at("financial")
+        order = self._create_quote_at("technical")
+        self._fill_estimate(order)
+        estimate = order.sudo().estimate_id
+        estimate.cost_ids = [Command.create({"name": "Hotel", "sequence": 1})]
+        estimate.with_user(self.project_manager).action_ready()
+        self._price(order)
         line = order.order_line.filtered(lambda line: not line.display_type)[:1]
         order.order_line = [
-            Command.create({"product_id": line.product_id.id, "name": name, "sequence": 10})
-            for name in ("C", "A", "B")
+            Command.create({"product_id": line.product_id.id, "name": name, "sequence": rank})
+            for rank, name in ((93, "C"), (92, "A"), (91, "B"))
         ]
-        order.order_line[-1].sequence = 10
-        order.order_line.filtered(lambda line: line.name == "B").sequence = 9
+        self.env.flush_all()
+        self.env.invalidate_all()
+        # In memory they are B, A, C; on paper C, A, B once they share a sequence.
+        typed = order.order_line.filtered(lambda line: line.name in ("A", "B", "C"))
+        self.assertEqual(typed.mapped("name"), ["B", "A", "C"])
+        typed.sequence = 90
         order.action_request_validation()
         version = order._new_version("price", restart_step="financial")
         self.assertEqual(version._get_fingerprint(), order._get_fingerprint())
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(version._get_fingerprint(), order._get_fingerprint())
+        self.assertEqual(
+            version.sudo().estimate_id.cost_ids.mapped("name"),
+            order.sudo().estimate_id.cost_ids.mapped("name"),
+        )

@@ -69,12 +69,7 @@ export class PlanDocument {
             rateMissing: Boolean(role.rate_missing),
         }));
         this.totals = data.totals || {};
-        this.items = data.items.map((item) => {
-            const row = this._newRow(refOf(item.id), item.id);
-            this._assign(row, { ...item, parent: item.parent_id ? refOf(item.parent_id) : false });
-            row.after = new Map((item.after || []).map(([id, lag]) => [refOf(id), lag]));
-            return row;
-        });
+        this.items = data.items.map((item) => this._readItem(item, refOf));
         this.byRef = new Map(this.items.map((row) => [row.ref, row]));
         this.workload = loadWorkload(data.workload || [], refOf);
         this._arrange();
@@ -120,12 +115,16 @@ export class PlanDocument {
      * @throws {ScheduleCycleError}
      */
     schedule() {
-        const getTask = (row) => ({
-            key: row.ref,
-            ...this.getDays(row),
-            after: row.after,
-            parent: row.parent || null,
-        });
+        const getTask = (row) => {
+            const { duration, notBefore } = this.getDays(row);
+            return {
+                key: row.ref,
+                duration,
+                notBefore,
+                after: row.after,
+                parent: row.parent || null,
+            };
+        };
         this.scheduler.load(this.items.map(getTask));
         this._readSlots();
     }
@@ -172,7 +171,25 @@ export class PlanDocument {
         Object.assign(this.totals, sumWorkload(this));
     }
 
-    _newRow(ref, id = null) {
+    /** A row as the server says it: written out, for there may be thousands of them. */
+    _readItem(item, refOf) {
+        const after = new Map();
+        for (const [id, lag] of item.after || []) {
+            after.set(refOf(id), lag);
+        }
+        const row = this._newRow(refOf(item.id), item.id, after);
+        row.kind = item.kind;
+        row.name = item.name || "";
+        row.parent = item.parent_id ? refOf(item.parent_id) : false;
+        row.duration = toHundredths(item.duration);
+        row.notBefore = toHundredths(item.not_before);
+        row.notBeforeDate = item.not_before_date || false;
+        row.description = item.description || "";
+        row.acceptanceCriteria = item.acceptance_criteria || "";
+        return row;
+    }
+
+    _newRow(ref, id = null, after = new Map()) {
         return {
             ref,
             id,
@@ -183,7 +200,7 @@ export class PlanDocument {
             duration: 0,
             notBefore: 0,
             notBeforeDate: false,
-            after: new Map(),
+            after,
             description: "",
             acceptanceCriteria: "",
             start: 0,

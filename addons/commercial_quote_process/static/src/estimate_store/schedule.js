@@ -145,12 +145,12 @@ export class Scheduler {
             if (start !== end) {
                 add(start, end, 0);
             }
-            for (const [other, lag] of this.tasks[index].after || []) {
+            this.tasks[index].after?.forEach((lag, other) => {
                 const before = this._find(other);
                 if (before >= 0) {
                     add(this.endPoint[before], start, lag || 0);
                 }
-            }
+            });
             const parent = this.parentOf[index];
             if (parent >= 0) {
                 add(this.startPoint[parent], start, 0);

@@ -215,10 +215,11 @@ export class PlanChart {
         const { view, shapes, first, last } = this;
         const lines = { links: [], critical_links: [], chosen_link: [] };
         this.links = [];
-        for (const { fromRef: from, toRef: to, ...link } of view.links) {
+        for (const link of view.links) {
             if (link.high < first || link.low >= last) {
                 continue;
             }
+            const { fromRef: from, toRef: to } = link;
             const points = shapes.link(view.getBox(link.from), view.getBox(link.to));
             this.links.push({ from, to, points });
             lines[this._getLayer(from, to)].push(shapes.arrow(points));

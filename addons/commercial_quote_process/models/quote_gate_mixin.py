@@ -37,7 +37,7 @@ class QuoteGateMixin(models.AbstractModel):
         if step == "accepted":
             return False
         if step in OPEN_STEPS | {"ready"}:
-            return self._get_content_error()
+            return self._get_approval_error()
         if step == "validation":
             return self.env._(
                 "%(quote)s is waiting for its validation: it can be sent once approved.",
@@ -66,28 +66,6 @@ class QuoteGateMixin(models.AbstractModel):
             quote=self.name,
         )
 
-    def _get_content_error(self):
-        """Return why what the client would read is not what was approved, or False.
-
-        :rtype: str | bool
-        """
-        return self._get_approval_error() or self._get_tax_error()
-
-    def _get_tax_error(self):
-        """Return why the total on paper is not the approved one: a rate of tax may have changed.
-
-        :rtype: str | bool
-        """
-        order_sudo = self.sudo()
-        printed = (order_sudo.tax_totals or {}).get("total_amount_currency", 0.0)
-        if not order_sudo.currency_id.compare_amounts(printed, order_sudo.amount_total):
-            return False
-        return self.env._(
-            "A tax of %(quote)s has changed since it was approved: its total would no longer be the"
-            " approved one.",
-            quote=self.name,
-        )
-
     def _get_answer_error(self, door):
         """Return why the client's answer, or its record, is not possible now, or False."""
         if self.quote_step == "accepted":
@@ -100,7 +78,7 @@ class QuoteGateMixin(models.AbstractModel):
                     " accepted.",
                     quote=self.name,
                 )
-            return self._get_content_error()
+            return self._get_approval_error()
         return self._get_send_error() or self.env._(
             "%(quote)s is approved but not sent yet. Send it to the client first.", quote=self.name
         )

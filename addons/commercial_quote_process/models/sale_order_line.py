@@ -31,7 +31,8 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._check_no_derived_value(lines.order_id._get_given_names(vals_list))
+        if not self.env.su:
+            lines._check_no_derived_value(lines.order_id._get_given_names(vals_list))
         lines._guard_content(self.env._("Line added"))
         return lines
 
@@ -61,21 +62,24 @@ class SaleOrderLine(models.Model):
         :param names: names of the fields being written
         :raise UserError: when a quote is closed
         """
-        if self.order_id._has_gate_pass():
+        lines = self.filtered("order_id.quote_process")
+        if not lines or lines.order_id._has_gate_pass():
             return
-        priced = self.filtered(lambda line: not line._is_invoicing_line())
-        priced.order_id._guard_lines()
-        for order, lines in self.grouped("order_id").items():
-            if order.quote_process and order._is_signed():
-                order._tell_signed_change(lines._get_change_text(change, names))
+        lines.filtered(lambda line: not line._is_invoicing_line()).order_id._guard_lines()
+        for order, signed in lines.grouped("order_id").items():
+            if order._is_signed():
+                order._tell_signed_change(signed._get_change_text(change, names))
 
     def _is_invoicing_line(self):
-        """Return whether a line only keeps an account of down payments: it sells nothing.
+        """Return whether a line only keeps an account of an order's down payments.
+
+        It sells nothing, and comes with the invoices of orders that are locked.
 
         :rtype: bool
         """
         self.ensure_one()
-        return self.is_downpayment and not self.product_uom_qty
+        counts = self.is_downpayment and not self.product_uom_qty
+        return counts and self.order_id._is_signed()
 
     def _get_change_text(self, change, names):
         """Return what happens to these lines, as one sentence.

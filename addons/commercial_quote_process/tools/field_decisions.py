@@ -11,6 +11,8 @@ on the quote itself it does for people, while code in superuser mode may keep it
 Each stored field of ours has its decision here: a test fails for a new one without.
 """
 
+from functools import cache
+
 LOG_FIELDS = frozenset({"create_date", "create_uid", "id", "write_date", "write_uid"})
 DISCUSSION_FIELDS = frozenset(
     {
@@ -350,6 +352,7 @@ FIELD_DECISIONS = {
 }
 
 
+@cache
 def get_fields(model, *decisions):
     """Return the names of the fields of a model that have one of these decisions.
 

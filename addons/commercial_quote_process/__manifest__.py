@@ -100,6 +100,7 @@
             "commercial_quote_process/static/src/estimate_store/**/*",
             "commercial_quote_process/static/src/plan_editor/**/*",
             "commercial_quote_process/static/src/workload_matrix/**/*",
+            "commercial_quote_process/static/src/quote_comparison_action/**/*",
             "commercial_quote_process/static/src/quote_decision_action/**/*",
             "commercial_quote_process/static/src/quote_comparison_action/**/*",
             "commercial_quote_process/static/src/quote_questions/**/*",

@@ -148,6 +148,10 @@ from . import quote_version_mixin
 from . import quote_version_content_mixin
 from . import quote_version_replacement_mixin
 from . import quote_version_restore_mixin
+from . import quote_version_client_mixin
+from . import quote_comparison_mixin
+from . import quote_comparison_content_mixin
+from . import quote_sent_document_mixin
 from . import quote_version_page_mixin
 from . import quote_version_client_mixin
 from . import quote_comparison_mixin

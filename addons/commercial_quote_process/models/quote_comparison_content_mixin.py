@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
-from ..tools.content_changes_line import get_title, match_lines
+from ..tools.content_changes_line import get_lines, get_title, match_lines
 from ..tools.content_matching import match_rows
 from ..tools.gantt import draw_gantt
 from ..tools.word_diff import diff_html, diff_words, is_same_text
@@ -39,7 +39,7 @@ class QuoteComparisonContentMixin(models.AbstractModel):
             if not change["code"].startswith(SHOWN_ELSEWHERE):
                 words.setdefault(change["aspect"], []).append(change["text"])
         return {
-            "lines": newer_sudo._compare_lines(older_sudo, self._reads_figures()),
+            "lines": newer_sudo._compare_lines(older_sudo, before, after, self._reads_figures()),
             "plan": {
                 **newer_sudo._draw_both_plans(older_sudo),
                 "changes": words.get("plan", []),
@@ -52,20 +52,19 @@ class QuoteComparisonContentMixin(models.AbstractModel):
 
     # === LINES === #
 
-    def _compare_lines(self, older, with_costs):
+    def _compare_lines(self, older, before, after, with_costs):
         """Return the lines of both versions, the same line side by side. In superuser mode.
 
         :param sale.order older: the other version
+        :param dict before: the content of the other version, see ``_get_content``
+        :param dict after: the content of this one
         :param bool with_costs: whether the cost of each line is told
         :return: dicts with ``sort`` (line, section, note), ``state`` (same, changed, added,
             removed), ``name`` (Markup), ``before``, ``after`` and ``difference``
         :rtype: list(dict)
         """
         olds, news = older._get_content_lines(), self._get_content_lines()
-        pairs = match_lines(
-            [older._get_line_content(line) for line in olds],
-            [self._get_line_content(line) for line in news],
-        )
+        pairs = match_lines(get_lines(before), get_lines(after))
         return [
             self._compare_line(
                 olds[old] if old is not None else olds[:0],

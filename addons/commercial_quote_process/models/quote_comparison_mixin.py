@@ -1,7 +1,9 @@
+from babel.numbers import format_percent
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
 # Figures of a quote that are compared, in the order in which they are read: field, and whether
 # more of it is better (1), worse (-1) or neither (0).
@@ -188,6 +190,7 @@ class QuoteComparisonMixin(models.AbstractModel):
         if sort == "money":
             return formatLang(self.env, value, currency_obj=self.currency_id)
         if sort == "percent":
-            return self.env._("%(percent)s %%", percent=formatLang(self.env, 100 * value, digits=1))
+            locale = babel_locale_parse(get_lang(self.env).code)
+            return format_percent(round(value, 3), locale=locale, decimal_quantization=False)
         days = formatLang(self.env, value, digits=2).rstrip("0").rstrip(".,")
         return self.env._("%(days)s days", days=days)

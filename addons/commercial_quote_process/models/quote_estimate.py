@@ -238,9 +238,14 @@ class QuoteEstimate(models.Model):
             name: self._fields[name].convert_to_write(self[name], self)
             for name in self._get_version_fields()
         }
-        copy_sudo = self.sudo().create({**values, "order_id": new_order.id})
-        copied_items = self.sudo().item_ids._copy_to(copy_sudo)
+        copy_sudo = (
+            self.sudo()
+            .with_context(mail_create_nolog=True)
+            .create({**values, "order_id": new_order.id})
+            .with_env(self.sudo().env)
+        )
+        copied_items = self.item_ids._as_copied_whole(copy_sudo)._copy_to(copy_sudo)
         self._copy_requirement_links(copied_items)
-        self.sudo().workload_ids._copy_to(copy_sudo, copied_items)
-        self.sudo().cost_ids._copy_to(copy_sudo, copied_items)
+        self.workload_ids._as_copied_whole(copy_sudo)._copy_to(copy_sudo, copied_items)
+        self.cost_ids._as_copied_whole(copy_sudo)._copy_to(copy_sudo, copied_items)
         return copy_sudo, copied_items

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.orm.fields import resolve_mro
 
 from ..const import COST_GROUPS
@@ -242,3 +243,25 @@ class QuoteEstimateLineMixin(models.AbstractModel):
             name: self._fields[name].convert_to_write(self[name], self)
             for name in self._get_version_fields()
         }
+
+    def _follow_copies(self, name, copied):
+        """Let the lines of a new version point to the copied rows of its estimate, all at once.
+
+        :param str name: "estimate_item_id" or "estimate_cost_id"
+        :param dict copied: id of each copied row by id of its original
+        """
+        if not copied or not self.ids:
+            return
+        self.flush_recordset([name])
+        column = SQL.identifier(name)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sale_order_line SET %s = copy.id FROM (VALUES %s) AS copy (original_id, id)"
+                " WHERE sale_order_line.id IN %s AND sale_order_line.%s = copy.original_id",
+                column,
+                SQL(", ").join(SQL("(%s, %s)", *pair) for pair in copied.items()),
+                tuple(self.ids),
+                column,
+            )
+        )
+        self.invalidate_recordset([name])

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import ESTIMATE_COST_GROUPS
+from ..const import ESTIMATE_COST_GROUPS, PLAN_KEY, PLAN_PASS
 
 
 class QuoteEstimateRowMixin(models.AbstractModel):
@@ -41,6 +41,18 @@ class QuoteEstimateRowMixin(models.AbstractModel):
         result = super()._guard_content()
         self.sudo().estimate_id.filtered("is_template")._bump_template_revision()
         return result
+
+    def _as_copied_whole(self, estimate):
+        """Return these rows for a copy of a whole estimate, in superuser mode.
+
+        Their copies are neither guarded nor checked one by one: the estimate that receives them
+        has just been made, and what they are copied from has been checked.
+
+        :param estimate: the ``quote.estimate`` that receives the copies
+        """
+        return self.sudo().with_context(
+            **{PLAN_KEY: PLAN_PASS}, default_company_id=estimate.company_id.id
+        )
 
     def write(self, vals):
         """A row stays in its estimate: access was checked on the estimate it is in."""

@@ -87,9 +87,7 @@ class QuoteVersionContentMixin(models.AbstractModel):
             rows.sorted(lambda row: (row.sequence, row.id))
             for rows in (original.cost_ids, estimate.cost_ids)
         )
-        copied_costs = dict(zip(costs, copies, strict=True))
+        copied_costs = dict(zip(costs.ids, copies.ids, strict=True))
         self.estimate_id = estimate
-        for line in self.order_line.filtered("estimate_cost_id"):
-            line.estimate_cost_id = copied_costs.get(line.estimate_cost_id)
-        for line in self.order_line.filtered("estimate_item_id"):
-            line.estimate_item_id = copied_items.get(line.estimate_item_id.id)
+        self.order_line._follow_copies("estimate_item_id", copied_items)
+        self.order_line._follow_copies("estimate_cost_id", copied_costs)

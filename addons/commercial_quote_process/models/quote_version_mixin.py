@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -150,7 +152,7 @@ class QuoteVersionMixin(models.AbstractModel):
         if restart_step == "technical":
             new_sudo._schedule_technical_activity(note)
         message = self.env._("Version %(quote)s was made from this one.", quote=new_sudo.name)
-        order_sudo.message_post(body=message, author_id=self.env.user.partner_id.id)
+        order_sudo._log_notes({order_sudo.id: Markup("<p>%s</p>") % message})
         return self.browse(new_sudo.id)
 
     def _check_new_version(self, reason, restart_step, kind):

@@ -38,6 +38,7 @@ from . import test_step5_versions
 from . import test_step5_restore
 from . import test_step5_comparison
 from . import test_step5_sent_document
+from . import test_step5_version_page
 from . import test_followup
 from . import test_report
 from . import test_portal

@@ -102,7 +102,6 @@
             "commercial_quote_process/static/src/workload_matrix/**/*",
             "commercial_quote_process/static/src/quote_comparison_action/**/*",
             "commercial_quote_process/static/src/quote_decision_action/**/*",
-            "commercial_quote_process/static/src/quote_comparison_action/**/*",
             "commercial_quote_process/static/src/quote_questions/**/*",
             "commercial_quote_process/static/src/validation_history/**/*",
         ],

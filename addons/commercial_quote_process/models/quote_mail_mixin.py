@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class QuoteMailMixin(models.AbstractModel):
@@ -41,6 +42,28 @@ class QuoteMailMixin(models.AbstractModel):
         return self.quote_process and any(
             self.name in name and name.lower().endswith(".pdf") for name in names if name
         )
+
+    def _check_printed_since_ready(self, files):
+        """Refuse to send a print that is older than the approval: it may say something else.
+
+        A mail is written in a window that prints the offer when it opens, and that may stay open
+        while the quote is withdrawn, changed and approved again.
+
+        :param files: the ``ir.attachment`` records of the mail
+        :raise UserError: with what to do
+        """
+        for order in self:
+            logs_sudo = order.sudo().quote_step_log_ids.filtered(lambda log: log.step == "ready")
+            ready_on = logs_sudo.sorted("id")[-1:].create_date
+            prints_sudo = files.sudo().filtered(lambda file, o=order: o._is_offer_file([file.name]))
+            if ready_on and any(file_sudo.create_date < ready_on for file_sudo in prints_sudo):
+                raise UserError(
+                    self.env._(
+                        "%(quote)s has been approved again since this mail was opened: close it,"
+                        " and open it again to send what is approved now.",
+                        quote=order.name,
+                    )
+                )
 
     def _is_internal_note(self, values):
         """Return whether only colleagues read a message.

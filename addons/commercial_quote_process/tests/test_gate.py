@@ -75,6 +75,30 @@ class TestGate(QuoteProcessCase):
         self.assertTrue(order.sent_on)
         self.assertEqual(order.quote_turn, "client")
 
+    def test_mail_opened_before_the_last_approval_is_not_sent(self):
+        order = self._create_quote_at("ready")
+        action = order.action_quotation_send()
+        composer = self.env["mail.compose.message"].with_user(self.salesperson)
+        composer = composer.with_context(**action["context"]).create({})
+        print_of_the_offer = composer.env["ir.attachment"].create(
+            {
+                "name": f"Quotation - {order.name}.pdf",
+                "raw": b"%PDF-1.4 the price of yesterday",
+                "res_model": "mail.compose.message",
+                "res_id": 0,
+            }
+        )
+        composer.attachment_ids = print_of_the_offer
+        print_of_the_offer.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET create_date = create_date - interval '1 hour' WHERE id = %s",
+            [print_of_the_offer.id],
+        )
+        print_of_the_offer.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "approved again .* open it again"):
+            composer.action_send_mail()
+        self.assertStill(order, "ready")
+
     def test_born_confirmed_is_refused(self):
         for state in ("sent", "sale", "cancel"):
             with self.subTest(state=state), self.assertRaises(UserError):

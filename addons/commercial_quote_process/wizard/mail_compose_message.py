@@ -15,6 +15,7 @@ class MailComposeMessage(models.TransientModel):
                 names = composer.attachment_ids.sudo().mapped("name")
                 orders = orders.filtered(lambda order, names=names: order._is_offer_file(names))
             orders._check_gate("send")
+            orders._check_printed_since_ready(composer.attachment_ids)
         return super()._action_send_mail(auto_commit=auto_commit)
 
     def _carries_offer(self):

@@ -4,6 +4,7 @@ from . import quote_kept_file_mixin
 from . import quote_history_mixin
 from . import quote_prefetch_mixin
 from . import quote_outline_mixin
+from . import quote_client_access_mixin
 from . import quote_cost_access_mixin
 from . import res_company
 from . import res_config_settings

@@ -14,6 +14,7 @@ class CrmLead(models.Model):
         "crm.lead.specification.mixin",
         "crm.lead.quote.mixin",
         "crm.lead.merge.mixin",
+        "quote.client.access.mixin",
         "crm.lead",
     ]
 

@@ -43,6 +43,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.content.mixin",
         "quote.content.mixin",
         "quote.activity.mixin",
+        "quote.client.access.mixin",
         "quote.cost.access.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -11,7 +11,10 @@ class QuoteEstimateOtherCostMixin(models.AbstractModel):
     # Defined by the estimate, named here for the subtotals.
     currency_id = fields.Many2one("res.currency")
     cost_subtotals = fields.Html(
-        compute="_compute_cost_subtotals", sanitize=False, export_string_translation=False
+        compute="_compute_cost_subtotals",
+        compute_sudo=True,
+        sanitize=False,
+        export_string_translation=False,
     )
 
     @api.depends("cost_ids.cost", "cost_ids.family", "cost_ids.is_rebilled")

@@ -28,17 +28,20 @@ class QuoteEstimateThreePointMixin(models.AbstractModel):
     has_three_point = fields.Boolean(
         string="In three points",
         compute="_compute_three_point",
+        compute_sudo=True,
         help="At least one number of days is given at best, most likely and at worst.",
     )
     workload_spread = fields.Monetary(
         string="Spread of the workload (cost)",
         compute="_compute_three_point",
+        compute_sudo=True,
         help="Standard deviation of the cost of the workload, from the days at best and at worst.",
     )
     suggested_contingency_percent = fields.Float(
         string="Suggested contingency (%)",
         digits=(16, 2),
         compute="_compute_three_point",
+        compute_sudo=True,
         help="What to add to the costs so as to be enough with the chosen confidence.",
     )
 

@@ -61,7 +61,11 @@ class QuoteEstimateTotalMixin(models.AbstractModel):
     @api.model
     def _get_cost_fields(self):
         # With a percentage, its amount in a price would tell what it is a percentage of.
-        amounts = (TOTAL_FIELDS - {"total_days"}) | {"workload_spread"}
+        amounts = (TOTAL_FIELDS - {"total_days"}) | {
+            "cost_subtotals",
+            "suggested_contingency_percent",
+            "workload_spread",
+        }
         return super()._get_cost_fields() | amounts | set(PERCENT_FIELDS)
 
     @api.depends(

@@ -18,7 +18,11 @@ FIGURE_FIELDS = frozenset(
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["quote.outline.mixin", "quote.cost.access.mixin", "res.company"]
+    _inherit = ["quote.outline.mixin", 
+        "quote.client.access.mixin",
+        "quote.cost.access.mixin",
+        "res.company",
+    ]
     _cost_reader_groups = COMPANY_FIGURE_READERS
 
     # Clients read companies as well: how offers are made is not for them, hence the groups.

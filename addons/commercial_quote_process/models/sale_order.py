@@ -151,6 +151,7 @@ class SaleOrder(models.Model):
 
     def action_quotation_send(self):
         """Open the mail composer, unless the quote is not ready to leave."""
+        self.filtered("quote_process").check_access("write")
         self._check_gate("send")
         return super().action_quotation_send()
 

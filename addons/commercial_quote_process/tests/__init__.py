@@ -48,6 +48,7 @@ from . import test_step6_delivery
 from . import test_step6_plan
 from . import test_step6_once
 from . import test_process_flow
+from . import test_leak_sweep
 from . import test_rights
 from . import test_rights_readers
 from . import test_rights_table

@@ -1,11 +1,13 @@
 from base64 import b64encode
 from pathlib import Path
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
 
 from .common import COMMERCIAL, OPERATIONAL, QuoteProcessCase
+from .rights_table import RightsTable
 
 MIGRATION = Path(__file__).parents[1] / "migrations/19.0.3.0.0/post-rights.py"
 # From a quote to everything that whoever decides on it reads.
@@ -166,3 +168,120 @@ class TestReadersOfBefore(QuoteProcessCase):
         own.domain_force = "[('id', '=', 0)]"
         script.migrate(self.env.cr, "19.0.2.0.0")
         self.assertEqual(own.domain_force, "[('id', '=', 0)]", "the company's own rule")
+
+
+@tagged("post_install", "-at_install")
+class TestOtherCompany(ReadersCase):
+    """Whoever works in another company sees and links nothing of this one, whatever the role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_company = cls.env["res.company"].create({"name": "Altéa Labs"})
+        groups = ("sales_team.group_sale_manager", "project.group_project_manager")
+        cls.foreigner = cls._new_user(
+            "fiona", "Fiona Walsh", ",".join([*groups, COMMERCIAL, OPERATIONAL])
+        )
+        cls.foreigner.write(
+            {
+                "company_ids": [Command.set(cls.other_company.ids)],
+                "company_id": cls.other_company.id,
+            }
+        )
+        cls.env["quote.validation.rule"].search([]).company_id = cls.company
+        cls.env["quote.followup.step"].search([]).company_id = cls.company
+        cls.env["quote.approver.absence"].create(
+            {
+                "user_id": cls.commercial_approver.id,
+                "substitute_id": cls.other_salesperson.id,
+                "date_from": "2020-01-01",
+                "date_to": "2020-01-31",
+            }
+        )
+        cls.env["quote.cost.unit"].create({"name": "Hotel", "family": "travel", "unit_cost": 90.0})
+        cls.lead.company_id = cls.company
+        cls.order.action_request_validation()
+        cls.order.with_user(cls.commercial_approver).action_approve()
+        cls.order.action_quotation_sent()
+
+    def _get_records_of_company(self):
+        """Return records of this company of every model of ours that has companies."""
+        records = {}
+        for name in RightsTable(self.env).get_own_models():
+            if "company_id" in self.env[name]._fields or name == "quote.approver.absence":
+                domain = [("company_id", "in", self.company.ids)]
+                model = self.env[name].sudo()
+                records[name] = model.search(domain if "company_id" in model._fields else [])
+        return records
+
+    def test_records_of_another_company_are_neither_found_nor_read(self):
+        both = self.foreigner.copy({"login": "cqp_both", "email": "both@altea.example.com"})
+        both.company_ids |= self.company
+        records_by_model = self._get_records_of_company()
+        self.assertGreater(len([name for name in records_by_model if records_by_model[name]]), 10)
+        for name, records_sudo in records_by_model.items():
+            for records in (
+                records_sudo.with_user(self.foreigner).sudo(False),
+                records_sudo.with_user(both)
+                .sudo(False)
+                .with_context(allowed_company_ids=self.other_company.ids),
+            ):
+                if not records or not records.browse().has_access("read"):
+                    continue
+                with self.subTest(model=name, user=records.env.user.login):
+                    self.assertFalse(records.search([("id", "in", records.ids)]))
+                    self.assertFalse(records[0].has_access("read"))
+                    self.assertFalse(records[0].has_access("write"))
+
+    def test_nothing_of_another_company_is_linked(self):
+        env = self.env(user=self.foreigner, context={"allowed_company_ids": self.other_company.ids})
+        own_lead = env["crm.lead"].create(
+            {"name": "Labs", "type": "opportunity", "company_id": self.other_company.id}
+        )
+        client = env["res.partner"].create({"name": "Labs client"})
+        own_order = env["sale.order"].create(
+            {"partner_id": client.id, "opportunity_id": own_lead.id}
+        )
+        attempts = {
+            "lead": lambda: own_order.write({"opportunity_id": self.lead.id}),
+            "version": lambda: own_order.write({"previous_version_id": self.order.id}),
+            "estimate": lambda: own_order.write({"estimate_id": self.order.sudo().estimate_id.id}),
+            "team of a rule": lambda: env["quote.validation.rule"].create(
+                {
+                    "name": "Foreign",
+                    "company_id": self.company.id,
+                    "user_ids": [Command.link(self.foreigner.id)],
+                }
+            ),
+            "absence": lambda: env["quote.approver.absence"].create(
+                {
+                    "user_id": self.operational_approver.id,
+                    "substitute_id": self.foreigner.id,
+                    "date_from": "2030-01-01",
+                    "date_to": "2030-01-31",
+                }
+            ),
+            "rate": lambda: env["quote.role.rate"].create(
+                {
+                    "role_id": self.roles[0].id,
+                    "company_id": self.company.id,
+                    "date_from": "2040-01-01",
+                    "daily_cost": 1.0,
+                }
+            ),
+            "requirement": lambda: env["quote.requirement"].create(
+                {"lead_id": self.lead.id, "name": "Foreign"}
+            ),
+            "specification": lambda: env["quote.specification"].create(
+                {"lead_id": self.lead.id, "file": b64encode(b"x")}
+            ),
+            "approval": lambda: self.order.with_env(env).action_approve(),
+            "version of it": lambda: self.order.with_env(env).action_new_version("price"),
+            "comparison": lambda: self.order.with_env(env).get_comparison(self.order.id),
+        }
+        for label, attempt in attempts.items():
+            with self.subTest(attempt=label), self.assertRaises(UserError):
+                attempt()
+
+    def test_approvers_of_another_company_are_asked_nothing(self):
+        self.assertNotIn(self.foreigner, self.order.sudo().validation_ids.decider_ids)

@@ -98,6 +98,7 @@ from . import quote_validation
 from . import quote_validation_request_mixin
 from . import quote_validation_kept_mixin
 from . import quote_validation_round_mixin
+from . import quote_validation_block_mixin
 from . import quote_validation_mixin
 from . import quote_validation_question
 from . import quote_approver_digest

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import format_list
 
 from ..tools.fingerprint import FINGERPRINT_VERSION
@@ -21,6 +20,7 @@ class QuoteValidationMixin(models.AbstractModel):
         "quote.validation.request.mixin",
         "quote.validation.kept.mixin",
         "quote.validation.round.mixin",
+        "quote.validation.block.mixin",
     ]
 
     validation_ids = fields.One2many(
@@ -31,49 +31,6 @@ class QuoteValidationMixin(models.AbstractModel):
         copy=False,
         bypass_search_access=True,
     )
-    is_validation_blocked = fields.Boolean(
-        string="Validation blocked",
-        compute="_compute_validation_block",
-        search="_search_is_validation_blocked",
-        compute_sudo=True,
-        help="Nobody is left who may decide.",
-    )
-    validation_block = fields.Char(
-        string="Why the validation is blocked",
-        compute="_compute_validation_block",
-        compute_sudo=True,
-    )
-
-    @api.depends("validation_ids.is_blocked", "validation_ids.state")
-    @api.depends_context("lang")
-    def _compute_validation_block(self):
-        blocked = self.env["quote.validation"].search(
-            [*self._get_blocked_domain(), ("res_id", "in", self.ids)]
-        )
-        for document in self:
-            rows = blocked.filtered(lambda row, document=document: row.res_id == document.id)
-            document.is_validation_blocked = bool(rows)
-            document.validation_block = bool(rows) and self.env._(
-                "Nobody is left who may decide under: %(rules)s. A sales manager names another"
-                " approver in the validation rules.",
-                rules=format_list(self.env, sorted(set(rows.mapped("rule_name")))),
-            )
-
-    def _search_is_validation_blocked(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        self._check_field_access(self._fields["is_validation_blocked"], "read")
-        rows_sudo = self.env["quote.validation"].sudo()
-        domain = Domain("id", "in", rows_sudo.search(self._get_blocked_domain()).mapped("res_id"))
-        return domain if True in value else ~domain
-
-    @api.model
-    def _get_blocked_domain(self):
-        return [
-            ("res_model", "=", self._name),
-            ("is_blocked", "=", True),
-            ("state", "=", "pending"),
-        ]
 
     @api.model
     def _search_validation_candidates(self):

@@ -166,25 +166,8 @@ class QuoteValidationRoundMixin(models.AbstractModel):
 
     def _raise_not_a_decider(self, deciders_by_row):
         rows_sudo = self.env["quote.validation"].sudo().union(*deciders_by_row)
-        user = self.env.user
-        if user in rows_sudo.rule_id._get_approvers(self):
-            asked_by = rows_sudo.asked_by_id
-            if asked_by._get_same_people(user):
-                raise AccessError(
-                    self.env._("You asked for this validation yourself: another approver decides.")
-                )
-            if self._get_people_kept_out(asked_by)._get_same_people(user):
-                raise AccessError(
-                    self.env._(
-                        "%(document)s is your own work: another approver decides.",
-                        document=self.display_name,
-                    )
-                )
-            raise AccessError(
-                self.env._(
-                    "Somebody decides for you during your absence. End it to decide yourself."
-                )
-            )
+        if self.env.user in rows_sudo.rule_id._get_approvers(self):
+            raise AccessError(self._get_approver_error(rows_sudo.asked_by_id))
         people = self.env["res.users"].union(
             *(p for found in deciders_by_row.values() for p in found)
         )
@@ -196,6 +179,24 @@ class QuoteValidationRoundMixin(models.AbstractModel):
                 document=self.display_name,
                 people=", ".join(people.mapped("name")),
             )
+        )
+
+    def _get_approver_error(self, asked_by):
+        """Return why the current user, an approver of this document, may not decide on it.
+
+        :param asked_by: who asked for the validation
+        :rtype: str
+        """
+        user = self.env.user
+        if asked_by._get_same_people(user):
+            return self.env._("You asked for this validation yourself: another approver decides.")
+        if self._get_people_kept_out(asked_by)._get_same_people(user):
+            return self.env._(
+                "%(document)s is your own work: another approver decides.",
+                document=self.display_name,
+            )
+        return self.env._(
+            "Somebody decides for you during your absence. End it to decide yourself."
         )
 
     def _get_already_decided_message(self):

@@ -34,6 +34,9 @@ from . import test_step4_pricing_tour
 from . import test_step4_validation
 from . import test_step4_deciding
 from . import test_step4_rules
+from . import test_step4_approvers
+from . import test_step4_absences
+from . import test_step4_kept_approvals
 from . import test_step5_versions
 from . import test_step5_restore
 from . import test_step5_comparison

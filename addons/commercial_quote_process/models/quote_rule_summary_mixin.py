@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_list, formatLang
+from odoo.tools import format_amount, format_list
 
 # What is read of a rule to say it in words.
 WORDED_FIELDS = (
@@ -79,6 +79,7 @@ class QuoteRuleSummaryMixin(models.AbstractModel):
         return texts
 
     def _get_figure_texts(self):
+        orders = self.env["sale.order"]
         texts = []
         if self.amount_from:
             amount = format_amount(
@@ -86,17 +87,17 @@ class QuoteRuleSummaryMixin(models.AbstractModel):
             )
             texts.append(self.env._("the amount is at least %(amount)s", amount=amount))
         if self.use_margin:
-            limit = self._format_number(self.margin_below)
-            texts.append(self.env._("the margin is below %(limit)s %%", limit=limit))
+            limit = orders._say_percent(self.margin_below)
+            texts.append(self.env._("the margin is below %(limit)s", limit=limit))
         if self.use_discount:
-            limit = self._format_number(self.discount_above)
-            texts.append(self.env._("a line has a discount above %(limit)s %%", limit=limit))
+            limit = orders._say_percent(self.discount_above)
+            texts.append(self.env._("a line has a discount above %(limit)s", limit=limit))
         if self.days_from:
-            days = self._format_number(self.days_from)
+            days = orders._say_number(self.days_from)
             texts.append(self.env._("it takes at least %(days)s days", days=days))
         if self.use_contingency:
-            limit = self._format_number(self.contingency_below)
-            texts.append(self.env._("the contingency is below %(limit)s %%", limit=limit))
+            limit = orders._say_percent(self.contingency_below)
+            texts.append(self.env._("the contingency is below %(limit)s", limit=limit))
         return texts
 
     @api.depends(*APPROVER_FIELDS)
@@ -129,9 +130,6 @@ class QuoteRuleSummaryMixin(models.AbstractModel):
 
     def _join(self, records):
         return format_list(self.env, records.mapped("display_name"), style="or")
-
-    def _format_number(self, value):
-        return formatLang(self.env, value, digits=0 if value == int(value) else 1)
 
     # === WHAT IT WOULD DO === #
 

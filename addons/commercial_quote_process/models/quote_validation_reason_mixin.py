@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, formatLang
+from odoo.tools import format_amount
 
 from ..const import COST_GROUPS
 
@@ -108,14 +108,16 @@ class QuoteValidationReasonMixin(models.AbstractModel):
                 value=format_amount(self.env, value, currency),
                 limit=format_amount(self.env, limit, currency, trailing_zeroes=False),
             )
-        figures = {
-            "value": formatLang(self.env, value, digits=1),
-            "limit": formatLang(self.env, limit, digits=1),
-        }
+        orders = self.env["sale.order"]
         if condition == "days":
-            return self.env._("%(value)s days, from %(limit)s", **figures)
+            days = {"value": orders._say_number(value), "limit": orders._say_number(limit)}
+            return self.env._("%(value)s days, from %(limit)s", **days)
+        percents = {
+            "value": orders._say_percent(value, digits=1),
+            "limit": orders._say_percent(limit, digits=1),
+        }
         return {
-            "margin": self.env._("Margin of %(value)s %%, below %(limit)s %%", **figures),
-            "discount": self.env._("Discount of %(value)s %%, above %(limit)s %%", **figures),
-            "contingency": self.env._("Contingency of %(value)s %%, below %(limit)s %%", **figures),
+            "margin": self.env._("Margin of %(value)s, below %(limit)s", **percents),
+            "discount": self.env._("Discount of %(value)s, above %(limit)s", **percents),
+            "contingency": self.env._("Contingency of %(value)s, below %(limit)s", **percents),
         }[condition]

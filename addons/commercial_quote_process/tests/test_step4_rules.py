@@ -95,7 +95,7 @@ class TestRuleConditions(RulesCase):
             self.commercial_approver, amount_from=100.0, use_margin=True, margin_below=90.0
         )
         row = self._request().with_user(self.salesperson)
-        self.assertIn("Margin of 30", row.reason_internal)
+        self.assertIn("Margin of 30%, below 90%", row.reason_internal)
         self.assertIn("The margin is below the limit of the rule", row.reason)
         self.assertNotIn("30", row.reason.splitlines()[1])
         self.company.quote_show_costs = False
@@ -118,7 +118,7 @@ class TestRuleConditions(RulesCase):
             validation_round=3,
         )
         self.assertEqual(
-            rule.when_text, "When the margin is below 20 % and the sales team is Services"
+            rule.when_text, "When the margin is below 20% and the sales team is Services"
         )
         for part in ("Each of these approves", "Sophie", "within 2 working days", "in round 3"):
             self.assertIn(part, rule.who_text)

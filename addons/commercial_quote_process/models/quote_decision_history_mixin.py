@@ -96,7 +96,6 @@ class QuoteDecisionHistoryMixin(models.AbstractModel):
         }
         reader = self.env(su=False)["quote.validation"]
         sees_figures = reader._has_field_access(row_sudo._fields["reason_internal"], "read")
-        waiting_sudo = row_sudo.filtered(lambda row: row.state == "pending")
         return {
             "id": row_sudo.id,
             "rule": row_sudo.rule_name or "",
@@ -105,7 +104,7 @@ class QuoteDecisionHistoryMixin(models.AbstractModel):
             "state": row_sudo.state,
             "state_label": labels["state"][row_sudo.state],
             "is_kept": bool(row_sudo.kept_from_id),
-            "people": format_list(self.env, waiting_sudo.decider_ids.mapped("name"), "or"),
+            "people": format_list(self.env, self._get_next_deciders(row_sudo).mapped("name"), "or"),
             "person": row_sudo.decided_by_id.name or "",
             "on_behalf_of": row_sudo.on_behalf_of_id.name or "",
             "decided_on": fields.Datetime.to_string(row_sudo.decided_on) or "",
@@ -113,6 +112,18 @@ class QuoteDecisionHistoryMixin(models.AbstractModel):
             "part": labels["refused_parts"].get(row_sudo.refused_parts, ""),
             "closed_reason": row_sudo.closed_reason or "",
         }
+
+    def _get_next_deciders(self, row_sudo):
+        """Return who decides on a row now, or will when its round begins.
+
+        :param row_sudo: a ``quote.validation``, in superuser mode
+        :rtype: res.users
+        """
+        if row_sudo.state == "pending":
+            return row_sudo.decider_ids
+        if row_sudo.state == "queued":
+            return row_sudo.approver_id or row_sudo.rule_id._get_approvers(self)
+        return self.env["res.users"]
 
     def _get_last_refusal(self):
         """Return who refused this quote, or the version it was made from, last, and why.

@@ -47,7 +47,7 @@ class QuoteDecisionMixin(models.AbstractModel):
         :rtype: dict
         """
         self.ensure_one()
-        self.check_access("read")
+        self._check_reads_decisions()
         return {
             "type": "ir.actions.client",
             "tag": "quote_decision",
@@ -83,7 +83,7 @@ class QuoteDecisionMixin(models.AbstractModel):
         :param dict fingerprints: fingerprint by id of quote
         :return: True
         """
-        self.check_access("read")
+        self._check_reads_decisions()
         self._lock_for_decision()
         self._check_decision(fingerprints)
         self._approve_validation(comment)
@@ -97,7 +97,7 @@ class QuoteDecisionMixin(models.AbstractModel):
         :param str fingerprint: see ``action_approve``
         :return: True
         """
-        self.check_access("read")
+        self._check_reads_decisions()
         if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Say what must change: a refusal needs its reason."))
         if parts not in dict(REFUSAL_PARTS):

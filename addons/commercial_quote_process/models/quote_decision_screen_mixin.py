@@ -21,10 +21,10 @@ class QuoteDecisionScreenMixin(models.AbstractModel):
 
         :param str seen: fingerprint of what was on the screen before, when it is read again
         :rtype: dict
-        :raise AccessError: when the user may not read the quote
+        :raise AccessError: when the user may not read the quote, or nothing of its validations
         """
         self.ensure_one()
-        self.check_access("read")
+        self._check_reads_decisions()
         order_sudo = self.sudo()
         fingerprint = self._get_fingerprint()["all"]
         labels = dict(self._fields["quote_step"]._description_selection(self.env))
@@ -50,6 +50,14 @@ class QuoteDecisionScreenMixin(models.AbstractModel):
             "estimate_id": self._get_readable_estimate_id(),
             "queue": self._get_decision_queue(),
         }
+
+    def _check_reads_decisions(self):
+        """Refuse people who may read the quote but not what is decided on it, such as its client.
+
+        :raise AccessError: for them
+        """
+        self.check_access("read")
+        self._check_field_access(self._fields["validation_history"], "read")
 
     def _get_decision_access(self):
         """Return whether the current user may decide now, and why not.

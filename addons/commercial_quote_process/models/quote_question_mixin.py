@@ -67,7 +67,7 @@ class QuoteQuestionMixin(models.AbstractModel):
         :raise UserError: when nothing was typed, or nobody could answer
         """
         self.ensure_one()
-        self.check_access("read")
+        self._check_reads_decisions()
         if not isinstance(question, str) or not question.strip():
             raise UserError(self.env._("Type your question first."))
         if part not in dict(REFUSAL_PARTS):

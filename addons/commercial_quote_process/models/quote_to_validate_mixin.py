@@ -37,15 +37,28 @@ class QuoteToValidateMixin(models.AbstractModel):
 
     @api.depends("validation_ids.state", "question_ids.answered_on")
     def _compute_validation_request(self):
+        waiting = self.filtered(lambda order: order.quote_step == "validation")
+        rows_by_order = waiting._get_pending_rows_sudo().grouped("res_id")
+        asked_ids = waiting._get_ids_with_open_question()
+        no_row = self.env["quote.validation"].sudo()
         for order in self:
-            rows = order.validation_ids.filtered(lambda row: row.state == "pending")
+            rows = rows_by_order.get(order.id, no_row)
             deadlines = [row.deadline for row in rows if row.deadline]
             order.validation_rules = ", ".join(dict.fromkeys(rows.mapped("rule_name")))
             order.validation_asked_by_id = rows[:1].asked_by_id
             order.validation_deadline = min(deadlines, default=False)
-            order.has_open_question = order.quote_step == "validation" and not all(
-                order.question_ids.mapped("answered_on")
-            )
+            order.has_open_question = order.id in asked_ids
+
+    def _get_ids_with_open_question(self):
+        """Return the ids of those of these quotes of which a question waits for its answer.
+
+        :rtype: set
+        """
+        if not self.ids:
+            return set()
+        questions_sudo = self.env["quote.validation.question"].sudo()
+        domain = [("order_id", "in", self.ids), ("answered_on", "=", False)]
+        return {order.id for [order] in questions_sudo._read_group(domain, ["order_id"])}
 
     @api.model
     def _search_validation_asked_by_id(self, operator, value):

@@ -57,6 +57,21 @@ class TestDeciding(QuoteProcessCase):
             with self.subTest(user=user.name), self.assertRaises(AccessError):
                 self._data(order, user)
 
+    def test_client_who_reads_the_offer_reads_nothing_of_its_decisions(self):
+        order = self._create_quote_at("sent")
+        order.with_user(self.portal_user).check_access("read")
+        with self.assertRaises(AccessError):
+            self._data(order, self.portal_user)
+        client = order.with_user(self.portal_user)
+        for act in (
+            client.action_approve,
+            client.action_decide,
+            lambda: client.action_refuse("No", "both"),
+            lambda: client.action_ask_question("Why?", "both"),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+
     def test_own_request_is_read_only(self):
         self.salesperson.group_ids += self.env.ref(
             "commercial_quote_process.group_quote_approver_commercial"

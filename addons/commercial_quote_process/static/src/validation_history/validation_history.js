@@ -21,7 +21,7 @@ export function getLook({ state }) {
 }
 
 /** Who decided on a row of the history, and when; or who may. */
-export function getWho({ decided_on, on_behalf_of, people, person }) {
+export function getWho({ decided_on, on_behalf_of, people, person, state }) {
     const date = writeMoment(decided_on);
     if (on_behalf_of) {
         return _t("%(person)s for %(absent)s, %(date)s", { person, absent: on_behalf_of, date });
@@ -29,7 +29,12 @@ export function getWho({ decided_on, on_behalf_of, people, person }) {
     if (person) {
         return _t("%(person)s, %(date)s", { person, date });
     }
-    return people ? _t("Waits for %(people)s", { people }) : "";
+    if (!people) {
+        return "";
+    }
+    return state === "queued"
+        ? _t("Then it waits for %(people)s", { people })
+        : _t("Waits for %(people)s", { people });
 }
 
 /** What was asked and decided: one block per request, the newest first. */

@@ -14,6 +14,11 @@ class QuoteVersionPageMixin(models.AbstractModel):
         compute="_compute_version_mark",
         help="Which version the client may accept, and which ones are being written.",
     )
+    version_summary = fields.Char(
+        string="Why and what",
+        compute="_compute_version_summary",
+        help="Why the version was made, and what changes in it.",
+    )
     is_restorable = fields.Boolean(
         compute="_compute_version_mark",
         help="A new version may be made with the content of this one.",
@@ -36,8 +41,20 @@ class QuoteVersionPageMixin(models.AbstractModel):
                 and not any(version.quote_step == "accepted" for version in family_sudo)
             )
 
+    @api.depends("version_kind", "version_note", "version_reason")
+    @api.depends_context("lang")
+    def _compute_version_summary(self):
+        kinds, reasons = (
+            dict(self._fields[name]._description_selection(self.env))
+            for name in ("version_kind", "version_reason")
+        )
+        for order in self:
+            kind = kinds["variant"] if order.version_kind == "variant" else ""
+            words = [kind, reasons.get(order.version_reason), order.version_note]
+            order.version_summary = " - ".join(word for word in words if word)
+
     def _get_version_mark(self):
-        """Return in a word what this version is among the others, empty when it is over.
+        """Return in a word what this version is among the others.
 
         :rtype: str
         """
@@ -46,4 +63,7 @@ class QuoteVersionPageMixin(models.AbstractModel):
             return self.env._("Signed")
         if self.quote_step in OPEN_STEPS:
             return self.env._("Expired") if self.is_expired else self.env._("Current")
-        return "" if self.quote_step in CLOSED_STEPS else self.env._("In preparation")
+        if self.quote_step in CLOSED_STEPS:
+            steps = dict(self._fields["quote_step"]._description_selection(self.env))
+            return steps[self.quote_step]
+        return self.env._("In preparation")

@@ -22,7 +22,11 @@ STOCK_COLUMNS = (
     "name create_date partner_id user_id activity_ids team_id company_id amount_total tag_ids"
     " state invoice_status validity_date currency_id"
 ).split()
-PROCESS_COLUMNS = "quote_step quote_turn quote_turn_user_id quote_step_since".split()
+# Where each quote stands, who has the ball, who asked for which validation until when.
+PROCESS_COLUMNS = (
+    "quote_step quote_turn quote_turn_user_id quote_step_since validation_rules"
+    " validation_asked_by_id validation_deadline has_open_question can_decide"
+).split()
 
 
 def make_specification(model, names):
@@ -52,9 +56,9 @@ def compare_with_stock(name, ours, other, theirs):
 
 
 def measure_list(name):
-    """Measure the list of 80 quotes."""
-    stock.make_quotations(80, 1)
-    process.make_quotations(80, 1)
+    """Measure the list of 80 quotes, each of which waits for its validation."""
+    stock.make_quotations(80, 10)
+    process.make_priced(80, 10).action_request_validation()
     return compare_with_stock(
         name,
         Operation(env, read_list(process, 80)),

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, models
+from odoo.tools import ormcache
 
 from ..const import MARGIN_GROUPS
 
@@ -37,6 +38,11 @@ class QuoteCostAccessMixin(models.AbstractModel):
         return frozenset()
 
     @api.model
+    @ormcache()
+    def _get_cost_field_names(self):
+        return self._get_cost_fields()
+
+    @api.model
     def _sees_costs(self):
         """Return whether the user may read costs and margins of this model.
 
@@ -48,7 +54,8 @@ class QuoteCostAccessMixin(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if field.name in self._get_cost_fields() and not self._sees_costs():
+        # Asked for each field of each record.
+        if field.name in self._get_cost_field_names() and not self._sees_costs():
             return False
         return super()._has_field_access(field, operation)
 

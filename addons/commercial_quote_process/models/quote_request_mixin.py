@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -71,10 +73,29 @@ class QuoteRequestMixin(models.AbstractModel):
         values = [
             self.browse(order_id)
             .with_prefetch(self._prefetch_ids)
-            ._prepare_activity_values(user, summary=what, date_deadline=deadline)
+            ._prepare_validation_activity_values(user, deadline, what)
             for (order_id, user), (deadline, what) in self._get_tasks_of(rows_sudo).items()
         ]
         self._create_activities(ACTIVITY_VALIDATION, values)
+
+    def _prepare_validation_activity_values(self, user, deadline, what=None):
+        """Return the values of the activity of a person who decides, with the way to the screen.
+
+        :param user: ``res.users`` record
+        :param date deadline: when the decision is expected
+        :param str what: what to do, when it is something else than to decide
+        :rtype: dict
+        """
+        link = Markup('<a href="%s">%s</a>') % (
+            self._get_decision_url(),
+            self.env._("Open what is to be decided"),
+        )
+        return self._prepare_activity_values(
+            user,
+            summary=what or self.env._("Validate this quote"),
+            note=Markup("<p>%s</p>") % link,
+            date_deadline=deadline,
+        )
 
     def _get_tasks_of(self, rows_sudo):
         """Return who has to do what until when about requests that wait.

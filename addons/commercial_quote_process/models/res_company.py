@@ -18,7 +18,8 @@ FIGURE_FIELDS = frozenset(
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["quote.outline.mixin", 
+    _inherit = [
+        "quote.outline.mixin",
         "quote.client.access.mixin",
         "quote.cost.access.mixin",
         "res.company",

@@ -299,7 +299,7 @@ class TestGateSweep(SweepCase):
 
     # One attempt in so many, besides those of the authors: the deep run makes them all. A prime
     # number, so that each field meets other people and channels.
-    stride = 47
+    stride = 97
 
     def _get_attempts(self, order):
         """Yield every attempt on the fields of a quote: label, decision and function."""
@@ -374,9 +374,11 @@ class TestGateSweep(SweepCase):
 
     def _is_kept(self, step, model, name, person, channel):
         """Return whether this attempt is part of a run: an author's own, and one in ``stride``."""
-        if channel == "write" and person == AUTHORS.get(model) and step in ("ready", "sent"):
-            return True
-        return sum(map(hash_text, (step, model, name, person, channel))) % self.stride == 0
+        # Half of the fields once the quote is approved, the others once it was sent.
+        own_step = ("ready", "sent")[hash_text(name) % 2]
+        own = channel == "write" and person == AUTHORS.get(model) and step == own_step
+        chosen = sum(map(hash_text, (step, model, name, person, channel))) % self.stride == 0
+        return own or chosen
 
     @mute_logger("odoo.sql_db", "odoo.models.unlink", "odoo.orm.models")
     def test_no_attempt_on_a_field_changes_what_was_decided(self):
@@ -394,7 +396,7 @@ class TestGateSweep(SweepCase):
                 if changed or self._is_closed(label):
                     with self.subTest(step=step, attempt=label, context=context):
                         self.fail(f"went through, and changed {changed or 'nothing else'}")
-        self.assertGreater(made, 1000)
+        self.assertGreater(made, 500)
 
     def _is_closed(self, label):
         """Return whether people may never write this field, however it ends."""
@@ -484,21 +486,18 @@ class TestRowSweep(SweepCase):
             value = self._get_value(order.sudo(), name)
             if value is None or name not in self.env["sale.order"]._fields:
                 continue
-            for attempt in (
-                lambda person, name=name, value=value: self._call(
-                    person, "sale.order", "create", {**base, name: value}
-                ),
-                lambda person, name=name, value=value: self._call(
-                    person, "sale.order", "create", base, context={f"default_{name}": value}
-                ),
-                lambda person, name=name, value=value: self._call(
-                    person, "sale.order", "copy", order.ids, {name: value}
-                ),
+            for method, arguments, context in (
+                ("create", [{**base, name: value}], {}),
+                ("create", [base], {f"default_{name}": value}),
+                ("copy", [order.ids, {name: value}], {}),
             ):
                 person = next(people)
+                if method == "copy" and hash_text(name) % 3:
+                    # A copy is the slowest of them: one field in three.
+                    continue
                 with self.subTest(field=name, person=person), closing(self.env.cr.savepoint()):
                     try:
-                        made = attempt(person)
+                        made = self._call(person, "sale.order", method, *arguments, context=context)
                     except (UserError, DatabaseError, ValueError):
                         continue
                     self.assertIsDraft(made, name)

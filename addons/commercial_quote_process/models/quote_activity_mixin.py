@@ -24,10 +24,11 @@ class QuoteActivityMixin(models.AbstractModel):
         :rtype: dict
         """
         self.ensure_one()
+        if "res_name" not in values:
+            # Odoo would compute it, and write it later.
+            values["res_name"] = self.sudo().display_name
         return {
             "res_id": self.id,
-            # Odoo would compute it, and write it later.
-            "res_name": self.sudo().display_name,
             "user_id": user.id,
             "date_deadline": fields.Date.context_today(self),
             **values,

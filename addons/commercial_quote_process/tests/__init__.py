@@ -31,6 +31,7 @@ from . import test_step4_amounts
 from . import test_step4_pricing_lines
 from . import test_step4_pricing_queries
 from . import test_step4_pricing_tour
+from . import test_step4_turn_activities
 from . import test_step4_validation
 from . import test_step4_deciding
 from . import test_step4_rules

@@ -255,7 +255,8 @@ class TestEvidence(AcceptanceCase):
         root = self.order.quote_root_id or self.order
         other = self._create_quote_at("sent")
         self.cr.execute(
-            "UPDATE sale_order SET quote_root_id = %s WHERE id = %s", [root.id, other.id]
+            "UPDATE sale_order SET quote_root_id = %s, quote_version = 2 WHERE id = %s",
+            [root.id, other.id],
         )
         self.env.invalidate_all()
         second = self._sign(other)

@@ -36,7 +36,9 @@ class QuoteApproverAbsence(models.Model):
     date_from = fields.Date(
         string="First day", required=True, default=lambda self: fields.Date.context_today(self)
     )
-    date_to = fields.Date(string="Last day", required=True)
+    date_to = fields.Date(
+        string="Last day", required=True, default=lambda self: fields.Date.context_today(self)
+    )
 
     is_current = fields.Boolean(string="Away today", compute="_compute_is_current")
 

@@ -1,7 +1,7 @@
 from babel.numbers import format_percent
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
@@ -71,6 +71,9 @@ class QuoteComparisonMixin(models.AbstractModel):
         :raise UserError: with what to choose
         :raise AccessError: when one of them is not for this user
         """
+        if not self.env.user._is_internal():
+            # A client who reads two versions does not read what we think of them.
+            raise AccessError(self.env._("Versions are compared by people of the company."))
         (older | newer).check_access("read")
         if not older or older == newer:
             raise UserError(

@@ -25,7 +25,7 @@ STOCK_COLUMNS = (
 # Where each quote stands, who has the ball, who asked for which validation until when.
 PROCESS_COLUMNS = (
     "quote_step quote_turn quote_turn_user_id quote_step_since validation_rules"
-    " validation_asked_by_id validation_deadline has_open_question can_decide"
+    " validation_asked_by_id validation_deadline has_open_question"
 ).split()
 
 
@@ -57,7 +57,9 @@ def compare_with_stock(name, ours, other, theirs):
 
 def measure_list(name):
     """Measure the list of 80 quotes, each of which waits for its validation."""
-    stock.make_quotations(80, 10)
+    # What waits has an activity: so have the quotations that it is compared to.
+    quotations = stock.make_quotations(80, 10)
+    quotations.activity_schedule("mail.mail_activity_data_todo", user_id=stock.salesperson.id)
     process.make_priced(80, 10).action_request_validation()
     return compare_with_stock(
         name,

@@ -39,10 +39,10 @@ from . import test_step4_approvers
 from . import test_step4_absences
 from . import test_step4_kept_approvals
 from . import test_step5_versions
+from . import test_step5_version_page
 from . import test_step5_restore
 from . import test_step5_comparison
 from . import test_step5_sent_document
-from . import test_step5_version_page
 from . import test_followup
 from . import test_report
 from . import test_portal
@@ -62,6 +62,7 @@ from . import test_queries
 from . import test_hoot
 from . import test_uninstall
 from . import test_tour_estimate
+from . import test_tour_validation
 from . import test_tours
 from . import test_races
 from . import test_version_races

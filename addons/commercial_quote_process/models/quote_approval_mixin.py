@@ -122,7 +122,7 @@ class QuoteApprovalMixin(models.AbstractModel):
 
     def _on_validation_decided(self, rows_sudo):
         """Whoever has decided has nothing left to do on quotes that still wait for others."""
-        super()._on_validation_decided(rows_sudo)
+        result = super()._on_validation_decided(rows_sudo)
         waiting_sudo = rows_sudo.filtered(lambda row: row.state == "pending")
         tasks = {(row.res_id, user) for row in waiting_sudo for user in row.decider_ids}
         activities_sudo = self.env["mail.activity"].sudo()
@@ -136,9 +136,10 @@ class QuoteApprovalMixin(models.AbstractModel):
             ]
         )
         activities_sudo.filtered(lambda a: (a.res_id, a.user_id) not in tasks).unlink()
+        return result
 
     def _finish_validation(self, approved_sudo):
-        super()._finish_validation(approved_sudo)
+        result = super()._finish_validation(approved_sudo)
         self._prefetch_people_told()
         asked = self.filtered(lambda order: order.quote_step != "validation")
         if asked:
@@ -154,6 +155,7 @@ class QuoteApprovalMixin(models.AbstractModel):
             orders._close_approved(
                 self.env._("Approved by %(person)s", person=self.env.user.name), comment
             )
+        return result
 
     def _close_approved(self, title, comment=None):
         """Make approved quotes ready to be sent, and tell their salespeople.

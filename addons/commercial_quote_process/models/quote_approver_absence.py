@@ -22,7 +22,6 @@ class QuoteApproverAbsence(models.Model):
     )
     substitute_id = fields.Many2one(
         "res.users",
-        string="Substitute",
         required=True,
         index=True,
         ondelete="cascade",

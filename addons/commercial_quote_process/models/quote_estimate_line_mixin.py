@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 from odoo.orm.fields import resolve_mro
+from odoo.tools import SQL
 
 from ..const import COST_GROUPS
 

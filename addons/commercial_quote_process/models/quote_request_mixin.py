@@ -54,16 +54,18 @@ class QuoteRequestMixin(models.AbstractModel):
             )
 
     def _on_validation_asked(self, rows_sudo):
-        super()._on_validation_asked(rows_sudo)
+        result = super()._on_validation_asked(rows_sudo)
         asked = self.filtered(lambda order: order.quote_step != "validation")
         if asked:
             asked._move_to_step("validation")
         self._schedule_validation_activities(rows_sudo)
+        return result
 
     def _on_validation_rerouted(self, rows_sudo):
-        super()._on_validation_rerouted(rows_sudo)
+        result = super()._on_validation_rerouted(rows_sudo)
         self._close_activities(ACTIVITY_VALIDATION)
         self._schedule_validation_activities(self._get_pending_rows_sudo())
+        return result
 
     def _schedule_validation_activities(self, rows_sudo):
         """Give one activity to each person who may decide, or to who can name such a person.

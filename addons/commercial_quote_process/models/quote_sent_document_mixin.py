@@ -64,9 +64,10 @@ class QuoteSentDocumentMixin(models.AbstractModel):
         return values
 
     def _on_step_changed(self, previous_steps, step):
-        super()._on_step_changed(previous_steps, step)
+        result = super()._on_step_changed(previous_steps, step)
         if step == "sent":
             self.env.ref(JOB).sudo()._trigger()
+        return result
 
     def message_post(self, **kwargs):
         """The files of the mail that carries the offer are kept with the version."""

@@ -18,7 +18,6 @@ class QuoteValidationDeciderMixin(models.AbstractModel):
 
     approver_id = fields.Many2one(
         "res.users",
-        string="Approver",
         readonly=True,
         help="The person whose own approval is asked for, when each approver gives one.",
     )

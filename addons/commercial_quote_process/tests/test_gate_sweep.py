@@ -188,7 +188,7 @@ class SweepCase(ClientMixin, QuoteProcessCase):
     def _call(self, person, model, method, *args, context=None, **kwargs):
         """Call a method as the server does for a browser of this person: everything is JSON."""
         args, kwargs = json.loads(json.dumps([args, {**kwargs, "context": context or {}}]))
-        records = self.env[model].with_user(self.people[person]).with_context({})
+        records = self.env[model].with_user(self.people[person]).with_context({})  # pylint: disable=context-overridden
         return call_kw(records, method, args, kwargs)
 
     # === VALUES === #
@@ -357,7 +357,7 @@ class TestGateSweep(SweepCase):
             context=context,
         )
         if not result["ids"]:
-            raise UserError("refused")
+            raise UserError(self.env._("Not taken in"))
 
     def _get_parents(self, record):
         """Return the records whose one2many holds this one, with the name of that field."""

@@ -185,7 +185,7 @@ class TestLeakSweep(MethodSweep, PageSweep, LeakCase):
     def _read_through(self, model, field, name):
         records = model.search([(field.name, "!=", False)], limit=3)
         if not records:
-            raise UserError("Nothing to read")
+            raise UserError(self.env._("Nothing to read"))
         return records.web_read({field.name: {"fields": {name: {}}}})
 
     # === A COMPANY THAT HIDES COSTS === #

@@ -357,7 +357,7 @@ class TestGateSweep(SweepCase):
             context=context,
         )
         if not result["ids"]:
-            raise UserError(self.env._("Not taken in"))
+            raise UserError(str(result["messages"]))
 
     def _get_parents(self, record):
         """Return the records whose one2many holds this one, with the name of that field."""

@@ -14,6 +14,7 @@ from .rights_table import DELIVERY_MODELS, EXTENDED_MODELS
 LOGGERS = ("odoo.models", "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
 MOST_RELATIONS = 12
 REFUSALS = (AccessError, UserError, ValueError, KeyError)
+NOTHING_TO_READ = "Nothing to read"
 
 
 @tagged("post_install", "-at_install")
@@ -185,7 +186,7 @@ class TestLeakSweep(MethodSweep, PageSweep, LeakCase):
     def _read_through(self, model, field, name):
         records = model.search([(field.name, "!=", False)], limit=3)
         if not records:
-            raise UserError(self.env._("Nothing to read"))
+            raise UserError(NOTHING_TO_READ)
         return records.web_read({field.name: {"fields": {name: {}}}})
 
     # === A COMPANY THAT HIDES COSTS === #

@@ -28,16 +28,16 @@ class TestApproverAbsence(RulesCase):
         )
 
     def test_substitute_decides_on_behalf_of_the_absent(self):
-        self._create_rule(self.commercial_approver)
-        self._be_away(self.commercial_approver, self.other_salesperson)
+        self._create_rule(self.sales_manager)
+        self._be_away(self.sales_manager, self.other_salesperson)
         row = self._request()
         self.assertEqual(row.decider_ids, self.other_salesperson)
         self.assertEqual(self._tasks().user_id, self.other_salesperson)
         with self.assertRaisesRegex(AccessError, "absence"):
-            self._approve(self.commercial_approver)
+            self._approve(self.sales_manager)
         self._approve(self.other_salesperson)
         self.assertEqual(row.decided_by_id, self.other_salesperson)
-        self.assertEqual(row.on_behalf_of_id, self.commercial_approver)
+        self.assertEqual(row.on_behalf_of_id, self.sales_manager)
 
     def test_absence_that_begins_after_the_request_counts(self):
         self._create_rule(self.commercial_approver)

@@ -115,8 +115,12 @@ class TestFigures(QuoteProcessCase):
     def test_forged_amounts_do_not_reach_the_approver(self):
         order = self._create_quote_at("financial")
         untaxed, margin = order.amount_untaxed, order.margin
-        order.write({"amount_untaxed": 1.0, "margin": 999999.0, "margin_percent": 0.99})
-        order.order_line[0].write({"margin": 999999.0, "price_subtotal": 5.0})
+        for records, forged in (
+            (order, {"amount_untaxed": 1.0, "margin": 999999.0, "margin_percent": 0.99}),
+            (order.order_line[0], {"margin": 999999.0, "price_subtotal": 5.0}),
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be written"):
+                records.write(forged)
         order.action_request_validation()
         row = order.sudo().validation_ids
         self.assertAlmostEqual(row.amount, untaxed)

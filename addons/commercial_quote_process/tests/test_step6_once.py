@@ -38,6 +38,7 @@ class TestOneProject(DeliveryMixin, QuoteProcessCase):
         project = self._accept(order)
         self.assertEqual(len(project), 1)
         self.assertEqual(self.env["project.task"].search_count([]) - before, 6)
+        order.with_user(self.sales_manager).action_unlock()
         order.sudo().write(
             {"order_line": [Command.create({"product_id": product.id}) for product in tracked]}
         )

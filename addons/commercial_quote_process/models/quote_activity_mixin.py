@@ -145,12 +145,12 @@ class QuoteActivityMixin(models.AbstractModel):
 
         :param dict bodies: body (``Markup``) by id of record
         """
-        author = self.env.user.partner_id.sudo()
+        author_sudo = self.env.user.partner_id.sudo()
         common = {
             "model": self._name,
-            "author_id": author.id,
-            "email_from": author.email_formatted,
-            "reply_to": author.email_formatted,
+            "author_id": author_sudo.id,
+            "email_from": author_sudo.email_formatted,
+            "reply_to": author_sudo.email_formatted,
             "message_type": "notification",
             "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
             "is_internal": True,

@@ -58,9 +58,9 @@ class QuoteApproverAbsence(models.Model):
     @api.constrains("user_id", "date_from", "date_to")
     def _check_no_overlap(self):
         """One substitute at a time: it must be clear who decides."""
-        others = self.sudo().search([("user_id", "in", self.user_id.ids)])
+        others_sudo = self.sudo().search([("user_id", "in", self.user_id.ids)])
         for absence in self:
-            if others.filtered(
+            if others_sudo.filtered(
                 lambda other, absence=absence: (
                     other != absence
                     and other.user_id == absence.user_id

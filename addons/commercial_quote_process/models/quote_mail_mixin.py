@@ -71,11 +71,11 @@ class QuoteMailMixin(models.AbstractModel):
         :param dict values: as given to ``message_post``
         :rtype: bool
         """
-        subtypes = self.env["mail.message.subtype"].sudo()
+        subtypes_sudo = self.env["mail.message.subtype"].sudo()
         if values.get("subtype_xmlid"):
             subtype = self.env.ref(values["subtype_xmlid"], raise_if_not_found=False)
         else:
-            subtype = subtypes.browse(values.get("subtype_id") or [])
+            subtype = subtypes_sudo.browse(values.get("subtype_id") or [])
         note = not subtype or subtype.sudo().internal
         return note and not self._has_outside_recipient(values)
 

@@ -21,6 +21,20 @@ class QuoteReaderMixin(models.AbstractModel):
         export_string_translation=False,
         help="On the first version: all versions, itself included.",
     )
+    can_write_quote = fields.Boolean(
+        string="May be changed by the reader",
+        compute="_compute_can_write_quote",
+        exportable=False,
+        help="Approvers read the quotes that they decide on, without changing them: what changes"
+        " a quote is not offered to them.",
+    )
+
+    @api.depends_context("uid")
+    def _compute_can_write_quote(self):
+        saved = self.filtered("id")
+        writable = saved._filtered_access("write")
+        for order in self:
+            order.can_write_quote = not order.id or order._origin in writable
 
     @api.model
     def _get_client_fields(self):

@@ -84,6 +84,20 @@ class TestReaders(ReadersCase):
             self.assertFalse(other.with_user(user).has_access("read"))
             self.assertTrue(self.order.with_user(user).read(["margin", "estimated_cost"]))
 
+    def test_what_changes_a_quote_is_offered_to_its_writers_only(self):
+        self.order.action_request_validation()
+        offered = {
+            user: self.order.with_user(user).can_write_quote
+            for user in (self.salesperson, self.sales_manager, self.commercial_approver)
+        }
+        self.assertEqual(
+            offered,
+            {self.salesperson: True, self.sales_manager: True, self.commercial_approver: False},
+        )
+        view = self.order.with_user(self.commercial_approver).get_view(view_type="form")
+        for button in ("action_withdraw", "action_quotation_sent", "action_confirm"):
+            self.assertRegex(view["arch"], f'name="{button}"[^>]*not can_write_quote')
+
     def test_whoever_decided_goes_on_reading_all_versions(self):
         self.order.action_request_validation()
         self.order.with_user(self.commercial_approver).action_refuse("Too dear", "commercial")

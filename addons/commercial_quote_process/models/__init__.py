@@ -56,6 +56,7 @@ from . import quote_estimate_workbook_preview_mixin
 from . import quote_estimate_workbook_import_mixin
 from . import quote_estimate_workbook_mixin
 from . import quote_estimate_task_list_mixin
+from . import quote_estimate_start_mixin
 from . import quote_estimate_project_mixin
 from . import quote_estimate_task_mixin
 from . import quote_estimate_content_mixin
@@ -120,6 +121,7 @@ from . import quote_followup_job_mixin
 # Step 6: delivery
 from . import quote_project_mixin
 from . import project_plan_mixin
+from . import project_feature_mixin
 from . import project_project
 from . import project_milestone
 from . import project_task

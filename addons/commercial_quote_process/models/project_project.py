@@ -6,7 +6,7 @@ SOLD_FIELDS = frozenset({"estimate_id", "sold_start"})
 
 class ProjectProject(models.Model):
     _name = "project.project"
-    _inherit = ["project.plan.mixin", "project.project"]
+    _inherit = ["project.plan.mixin", "project.feature.mixin", "project.project"]
 
     estimate_id = fields.Many2one(
         "quote.estimate",

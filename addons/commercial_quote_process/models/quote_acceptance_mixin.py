@@ -5,6 +5,14 @@ from odoo import api, fields, models
 
 from ..exceptions import AcceptanceRefused
 
+# While the client waits nothing is tracked and nobody is told: the job afterwards tells everybody.
+SILENT = {
+    "mail_auto_subscribe_no_notify": True,
+    "mail_create_nolog": True,
+    "mail_notrack": True,
+    "tracking_disable": True,
+}
+
 
 class QuoteAcceptanceMixin(models.AbstractModel):
     """From the client's yes to the order: check, record the evidence, confirm."""
@@ -37,36 +45,42 @@ class QuoteAcceptanceMixin(models.AbstractModel):
         """Record that the client accepted this quote, and confirm it.
 
         One transaction, lock first: whoever comes second sees what the first one did. No document
-        is printed and no mail is sent here; a job does both.
+        is printed, no mail is written and nobody is told here; a job does all that.
 
         :param str kind: a key of ``quote.acceptance.kind``
         :param evidence: ``signer_name`` (required), ``signer_function``, ``signature`` (bytes),
             ``fingerprint`` (of what was shown; required on the portal), ``terms_accepted``,
-            ``terms_version``, ``purchase_order_number``, ``evidence_date``, ``documents`` (pairs
-            of name and bytes), ``auth_mode``, ``user``, ``ip_address``, ``user_agent``,
-            ``session_hash``
+            ``terms_version``, ``options`` (ids of the optional lines that the client takes),
+            ``purchase_order_number``, ``evidence_date``, ``documents`` (pairs of name and bytes),
+            ``auth_mode``, ``user``, ``ip_address``, ``user_agent``, ``session_hash``
         :return: the acceptance
         :rtype: quote.acceptance
         :raise AcceptanceRefused: when the quote, as it is now, cannot be accepted like this
         """
         self.ensure_one()
-        order_sudo = self.sudo()
+        order = self.with_context(**SILENT)
+        order_sudo = order.sudo()
         # The family is locked with the quote: its chain has one end.
         (order_sudo | order_sudo.quote_root_id)._lock_for_decision()
-        self._check_acceptance(kind, evidence)
-        acceptance_sudo = (
-            self.env["quote.acceptance"]
-            .sudo()
-            .create(order_sudo._prepare_acceptance_values(kind, evidence))
-        )
-        self.env["quote.acceptance.document"]._add(
-            acceptance_sudo, "evidence", evidence.get("documents") or []
-        )
+        order._check_acceptance(kind, evidence)
+        if options := evidence.get("options"):
+            order_sudo._choose_options(options)
+        acceptance_sudo = order_sudo._create_acceptance(kind, evidence)
         order_sudo._gated().write(order_sudo._prepare_signature_values(acceptance_sudo))
-        self._move_to_step("accepted", self._get_acceptance_reason(acceptance_sudo))
-        self.action_confirm()
+        order._move_to_step("accepted", self._get_acceptance_reason(acceptance_sudo))
+        order.action_confirm()
         order_sudo._plan_after_acceptance()
         return acceptance_sudo.with_env(self.env)
+
+    def _create_acceptance(self, kind, evidence):
+        """Return the new row of evidence, with its documents. Called in superuser mode."""
+        acceptance = self.env["quote.acceptance"].create(
+            self._prepare_acceptance_values(kind, evidence)
+        )
+        documents = evidence.get("documents")
+        if documents:
+            self.env["quote.acceptance.document"]._add(acceptance, "evidence", documents)
+        return acceptance
 
     def _check_acceptance(self, kind, evidence):
         """Refuse an acceptance of something else than what the quote says now.
@@ -84,6 +98,9 @@ class QuoteAcceptanceMixin(models.AbstractModel):
                 self.env._("The offer has changed since it was shown. Please read it again."),
                 "changed",
             )
+        options = evidence.get("options")
+        if options and (error := self._get_options_error(options)):
+            raise AcceptanceRefused(error, "changed")
         if kind == "portal":
             self._check_terms_accepted(evidence)
 
@@ -154,7 +171,20 @@ class QuoteAcceptanceMixin(models.AbstractModel):
                 hashlib.sha256(content).hexdigest()
                 for _name, content in evidence.get("documents") or []
             ],
+            **self._prepare_evidence_values(kind, evidence),
         }
+
+    def _prepare_evidence_values(self, kind, evidence):
+        """Return more values of the row that records an acceptance. Called in superuser mode.
+
+        An overrider adds its own to what ``super()`` returns.
+
+        :param str kind: a key of ``quote.acceptance.kind``
+        :param dict evidence: see ``_record_acceptance``
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {}
 
     def _prepare_signature_values(self, acceptance_sudo):
         """Return the values of Odoo's own signature fields, that documents print.

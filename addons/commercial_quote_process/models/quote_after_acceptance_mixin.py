@@ -109,10 +109,16 @@ class QuoteAfterAcceptanceMixin(models.AbstractModel):
     # === PIECES === #
 
     def _post_acceptance_message(self, acceptance):
-        """Tell the followers who accepted, in the client's name."""
+        """Tell the followers who accepted, in the client's name.
+
+        Some follow the confirmations of a team and nothing else: they are told as well.
+        """
+        confirmed = self.env.ref("sale.mt_order_confirmed", raise_if_not_found=False)
+        followers = self.message_follower_ids.filtered(lambda f: confirmed in f.subtype_ids)
         self.with_context(mail_notify_force_send=False).message_post(
             body=self._get_acceptance_reason(acceptance),
             author_id=self.partner_id.id,
+            partner_ids=followers.partner_id.filtered(lambda p: not p.partner_share).ids,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import fields, models
 
+from ..const import GATE_KEY, GATE_PASS
 from ..tools.working_days import working_day
 
 # Start and end of a day of work, in the time zone of the working calendar.
@@ -28,6 +29,7 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
 
     _name = "quote.estimate.project.mixin"
     _description = "Project of an estimate"
+    _inherit = ["quote.estimate.start.mixin"]
 
     def _create_project(self):
         """Create the project of this estimate with its whole plan.
@@ -40,7 +42,7 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         plan = {row["item"]: row for row in self._get_plan(start) if row["item"] not in left_out}
         project = (
             self.env["project.project"]
-            .with_context(**QUIET)
+            .with_context(**QUIET, **{GATE_KEY: GATE_PASS})
             .create({**self._prepare_project_values(plan), "sold_start": start})
         )
         project.type_ids = self._create_task_stages()
@@ -58,26 +60,6 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         options = self.order_id.order_line.filtered(lambda line: line._is_option())
         items = options.estimate_item_id
         return self.item_ids.filtered(lambda item: (item | item._get_phases()) & items)
-
-    def _get_project_start(self):
-        """Return T0: the planned start, or the day of acceptance plus the delay when it is later.
-
-        :rtype: date
-        """
-        self.ensure_one()
-        weekdays, holidays = self._get_working_calendar()
-        accepted_on = fields.Date.context_today(self.with_context(tz=self._get_tz()))
-        after_delay = working_day(accepted_on, self.start_delay, weekdays, holidays)
-        return max(self.planned_start or after_delay, after_delay)
-
-    def _get_tz(self):
-        calendar = self.calendar_id or self.company_id.resource_calendar_id
-        return calendar.tz or self.company_id.partner_id.tz or "UTC"
-
-    def _to_utc(self, day, hour):
-        """Return the naive UTC datetime of an hour of a day in the calendar's time zone."""
-        local = pytz.timezone(self._get_tz()).localize(datetime.combine(day, hour))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
 
     # === VALUES === #
 
@@ -156,14 +138,28 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
             .create(
                 [
                     {
-                        "name": item.name,
+                        **self._prepare_milestone_values(item, plan[item], rank),
                         "project_id": project.id,
-                        "sequence": rank,
-                        "deadline": plan[item]["end_date"],
-                        "estimate_item_id": item.id,
                     }
                     for rank, item in enumerate(items)
                 ]
             )
         )
         return dict(zip(items, milestones, strict=True))
+
+    def _prepare_milestone_values(self, item, row, rank):
+        """Return the values of the milestone of a milestone of the plan.
+
+        An overrider returns ``{**super()._prepare_milestone_values(...), ...}``.
+
+        :param item: ``quote.estimate.item``
+        :param dict row: its row of ``_get_plan``
+        :param int rank: its place among the milestones of the plan, from 0
+        :rtype: dict
+        """
+        return {
+            "name": item.name,
+            "sequence": rank,
+            "deadline": row["end_date"],
+            "estimate_item_id": item.id,
+        }

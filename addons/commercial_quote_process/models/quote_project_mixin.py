@@ -121,6 +121,7 @@ class QuoteProjectMixin(models.AbstractModel):
         """Give the project manager an activity on the project that waits."""
         self.ensure_one()
         project = self._get_estimate_project()
+        project._switch_on_features()
         if project.user_id:
             project.activity_schedule(
                 "mail.mail_activity_data_todo",

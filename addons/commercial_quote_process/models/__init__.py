@@ -11,6 +11,7 @@ from . import res_config_settings
 from . import quote_content_mixin
 from . import quote_activity_mixin
 from . import quote_figure_mixin
+from . import quote_form_mixin
 from . import quote_step_log
 
 # Steps 0-1: identification and contact

@@ -55,6 +55,7 @@ class SaleOrder(models.Model):
         "quote.mail.mixin",
         "quote.gate.mixin",
         "quote.guard.mixin",
+        "quote.form.mixin",
         "quote.reader.mixin",
         "quote.step.mixin",
         "quote.responsible.mixin",

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import mute_logger, tagged
 
 from .leak_common import CLIENT_FIELDS, COSTS, LeakCase
+from .leak_forms import FormSweep
 from .leak_methods import MethodSweep
 from .leak_pages import PageSweep
 from .rights_table import DELIVERY_MODELS, EXTENDED_MODELS
@@ -18,7 +19,7 @@ NOTHING_TO_READ = "Nothing to read"
 
 
 @tagged("post_install", "-at_install")
-class TestLeakSweep(MethodSweep, PageSweep, LeakCase):
+class TestLeakSweep(MethodSweep, PageSweep, FormSweep, LeakCase):
     """Nothing internal comes out, by whatever way people ask who are not to read it."""
 
     allow_inherited_tests_method = True

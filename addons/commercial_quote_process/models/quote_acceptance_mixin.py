@@ -153,14 +153,14 @@ class QuoteAcceptanceMixin(models.AbstractModel):
             "terms_text": terms["text"],
             "signer_name": evidence["signer_name"],
             "signer_function": evidence.get("signer_function"),
-            "partner_id": self.partner_id.id,
+            "partner_ref": self.partner_id.id,
             "partner_name": self.partner_id.display_name,
             "partner_email": self.partner_id.email,
             "signed_at": fields.Datetime.now(),
             "evidence_date": evidence.get("evidence_date"),
             "purchase_order_number": evidence.get("purchase_order_number"),
             "auth_mode": evidence.get("auth_mode") or "internal",
-            "user_id": user.id,
+            "user_ref": user.id,
             "user_login": user.login,
             "ip_address": evidence.get("ip_address"),
             "user_agent": (evidence.get("user_agent") or "")[:512],
@@ -171,20 +171,7 @@ class QuoteAcceptanceMixin(models.AbstractModel):
                 hashlib.sha256(content).hexdigest()
                 for _name, content in evidence.get("documents") or []
             ],
-            **self._prepare_evidence_values(kind, evidence),
         }
-
-    def _prepare_evidence_values(self, kind, evidence):
-        """Return more values of the row that records an acceptance. Called in superuser mode.
-
-        An overrider adds its own to what ``super()`` returns.
-
-        :param str kind: a key of ``quote.acceptance.kind``
-        :param dict evidence: see ``_record_acceptance``
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {}
 
     def _prepare_signature_values(self, acceptance_sudo):
         """Return the values of Odoo's own signature fields, that documents print.

@@ -58,8 +58,8 @@ class IrAttachment(models.Model):
              LEFT JOIN quote_estimate AS estimate ON estimate.id = quote.estimate_id
                  WHERE quote.quote_process
                    AND quote.quote_step NOT IN %s
-                   AND concat_ws(' ', quote.scope_content, quote.scope_exclusions,
-                                 quote.scope_assumptions, quote.note,
+                   AND concat_ws(' ', quote.proposal_summary, quote.scope_content,
+                                 quote.scope_exclusions, quote.scope_assumptions, quote.note,
                                  estimate.technical_content, estimate.organisation_content)
                        ~ %s
                  LIMIT 1

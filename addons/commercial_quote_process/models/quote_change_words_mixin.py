@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import format_amount
 
 TEXT_FIELDS = {
+    "summary": "proposal_summary",
     "scope": "scope_content",
     "exclusions": "scope_exclusions",
     "assumptions": "scope_assumptions",
@@ -181,10 +182,13 @@ class QuoteChangeWordsMixin(models.AbstractModel):
     def _say_text_change(self, change, currency):
         if change["code"] == "images":
             return self.env._("An image in the texts has changed")
+        if change["code"] == "sections":
+            return self.env._("The sections that the proposal leaves out have changed")
         if change["code"] != "text":
             return ""
         name = TEXT_FIELDS[change["field"]]
-        holder = self if name.startswith("scope") else self.env["quote.estimate"]
+        is_technical = change["field"] in ("technical", "organisation")
+        holder = self.env["quote.estimate"] if is_technical else self
         label = holder._fields[name]._description_string(self.env)
         return self.env._("The text “%(text)s” has changed", text=label)
 

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
-from ..const import OPEN_STEPS, OUTLINED_TEXTS
+from ..const import OPEN_STEPS
 from ..tools.client_html import clean_client_html
 
 
@@ -47,19 +47,13 @@ class QuoteClientMixin(models.AbstractModel):
     def _get_client_text(self, name):
         """Return one of the texts of the proposal, safe to show and to print.
 
-        :param str name: "scope_content", "scope_exclusions", "scope_assumptions",
-            "technical_content" or "organisation_content"
+        :param str name: "proposal_summary", "scope_content", "scope_exclusions",
+            "scope_assumptions", "technical_content" or "organisation_content"
         :return: the text, or an empty one
         :rtype: Markup
         """
         self.ensure_one()
-        order_sudo = self.sudo()
-        source_sudo = order_sudo if name in self._fields else order_sudo.estimate_id
-        text = source_sudo[name] if source_sudo else False
-        if name in OUTLINED_TEXTS and order_sudo.company_id._is_quote_outline(name, text):
-            # Questions to the person who writes are no text for the client.
-            return Markup()
-        return Markup("" if is_html_empty(text) else clean_client_html(text))
+        return Markup(clean_client_html(self._get_client_source(name)))
 
     def _get_client_plan(self):
         """Return the plan as the client sees it: a drawing, milestones and deliverables in words.

@@ -209,6 +209,7 @@ class QuoteComparisonContentMixin(models.AbstractModel):
         :rtype: list(dict)
         """
         texts = [
+            ("proposal_summary", self, older),
             ("scope_content", self, older),
             ("technical_content", self.estimate_id, older.estimate_id),
             ("organisation_content", self.estimate_id, older.estimate_id),

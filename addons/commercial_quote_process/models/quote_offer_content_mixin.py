@@ -19,6 +19,8 @@ ORDER_FIELDS = (
     "partner_shipping_id",
     "payment_term_id",
     "prepayment_percent",
+    "proposal_hidden_sections",
+    "proposal_summary",
     "quote_step",
     "require_payment",
     "require_signature",
@@ -149,7 +151,11 @@ class QuoteOfferContentMixin(models.AbstractModel):
 
     def _get_texts_content(self):
         estimate = self.estimate_id
+        summary = normalise_html(self.proposal_summary)
+        left_out = sorted(self._get_hidden_sections())
         return {
+            **({"summary": summary} if summary else {}),
+            **({"left_out": left_out} if left_out else {}),
             "scope": normalise_html(self.scope_content),
             "exclusions": normalise_html(self.scope_exclusions),
             "assumptions": normalise_html(self.scope_assumptions),

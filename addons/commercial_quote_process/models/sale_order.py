@@ -36,6 +36,7 @@ class SaleOrder(models.Model):
         "quote.comparison.mixin",
         "quote.comparison.content.mixin",
         "quote.sent.document.mixin",
+        "quote.proposal.mixin",
         "quote.version.page.mixin",
         "quote.version.client.mixin",
         "quote.version.restore.mixin",

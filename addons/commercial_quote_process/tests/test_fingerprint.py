@@ -245,6 +245,8 @@ class TestFingerprint(QuoteProcessCase):
             ({"plan"}, self._write(self.requirement, comment="After 2032")),
             ({"plan"}, self._write(self.requirement, name="In a cloud")),
             ({"plan"}, self._write(self.requirement, item_ids=[Command.link(portal.id)])),
+            ({"texts"}, self._write(order, proposal_summary="<p>In short</p>")),
+            ({"texts"}, self._write(order, proposal_hidden_sections=["plan"])),
             ({"texts"}, self._write(order, scope_content="<p>Other</p>")),
             ({"texts"}, self._write(order, scope_exclusions="<p>Hosting</p>")),
             ({"texts"}, self._write(order, scope_assumptions="<p>A scanner is there</p>")),

@@ -251,6 +251,8 @@ class TestVersions(QuoteProcessCase):
         estimate.action_ready()
         order.write(
             {
+                "proposal_summary": "<p>Archives for everybody</p>",
+                "proposal_hidden_sections": ["technical"],
                 "scope_exclusions": "<p>Hardware</p>",
                 "scope_assumptions": "<p>Scans are delivered on time</p>",
                 "scope_agreed_with": self.signer.id,

@@ -27,6 +27,7 @@ from .fingerprint import canonical
 
 # In the order in which a reader wants to know.
 ASPECT_ORDER = ("price", "terms", "plan", "cost", "texts")
+TEXTS = ("summary", "scope", "exclusions", "assumptions", "technical", "organisation")
 
 
 def get_changes(before, after):
@@ -96,6 +97,7 @@ def _get_terms_changes(before, after):
         new,
         {
             "payment_term": "payment_term",
+            "schedule": "payment_schedule",
             "prepayment": "prepayment",
             "signature": "signature",
             "payment": "payment",
@@ -118,9 +120,11 @@ def _get_texts_changes(before, after):
     old, new = before.get("texts") or {}, after.get("texts") or {}
     changes = [
         {"code": "text", "field": name}
-        for name in ("scope", "exclusions", "assumptions", "technical", "organisation")
+        for name in TEXTS
         if (old.get(name) or "") != (new.get(name) or "")
     ]
+    if old.get("left_out", []) != new.get("left_out", []):
+        changes.append({"code": "sections"})
     return changes or _get_image_changes(old, new)
 
 

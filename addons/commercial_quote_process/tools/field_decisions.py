@@ -44,6 +44,8 @@ ORDER = {
             "prepayment_percent",
             "pricelist_id",
             "project_manager_id",
+            "proposal_hidden_sections",
+            "proposal_summary",
             "quotation_document_ids",
             "require_payment",
             "require_signature",

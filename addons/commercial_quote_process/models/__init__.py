@@ -107,13 +107,23 @@ from . import quote_approver_digest
 
 # Step 5: sending, answers of the client, follow-up
 from . import quote_decline_reason
+from . import quote_acceptance_chain_mixin
+from . import quote_acceptance_problem_mixin
+from . import quote_acceptance_verification_mixin
+from . import quote_acceptance_erasure_mixin
+from . import quote_acceptance_reading_mixin
 from . import quote_acceptance
 from . import quote_acceptance_document
+from . import quote_acceptance_erasure
+from . import quote_acceptance_seal
+from . import quote_acceptance_check
 from . import quote_sent_document
 from . import quote_followup_step
 from . import quote_followup
 from . import quote_client_mixin
 from . import quote_acceptance_mixin
+from . import quote_evidence_mixin
+from . import quote_signed_difference_mixin
 from . import quote_after_acceptance_mixin
 from . import quote_answer_mixin
 from . import quote_followup_mixin

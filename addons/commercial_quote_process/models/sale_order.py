@@ -44,6 +44,8 @@ class SaleOrder(models.Model):
         "quote.version.content.mixin",
         "quote.version.mixin",
         "quote.client.mixin",
+        "quote.signed.difference.mixin",
+        "quote.evidence.mixin",
         "quote.acceptance.mixin",
         "quote.project.mixin",
         "quote.after.acceptance.mixin",

@@ -240,14 +240,14 @@ class TestEvidence(AcceptanceCase):
                 self.env.invalidate_all()
         self.assertFalse(self.acceptance._get_problems())
 
-    def test_erased_person_leaves_the_chain_intact(self):
+    def test_person_that_somebody_empties_in_the_database_is_missed(self):
         self.env.flush_all()
         self.cr.execute(
             "UPDATE quote_acceptance SET signer_name = '', ip_address = NULL WHERE id = %s",
             [self.acceptance.id],
         )
         self.env.invalidate_all()
-        self.assertFalse(self.acceptance._get_problems())
+        self.assertTrue(self.acceptance._get_problems())
 
     def test_accepted_versions_of_a_family_are_chained(self):
         self.order.sudo().action_unlock()

@@ -14,9 +14,14 @@ the hash as a salted digest, so that the person can be erased later and the chai
 """
 
 import hashlib
+import json
 import secrets
 
-from .fingerprint import fingerprint
+from .fingerprint import canonical, fingerprint
+
+# Without letters and digits that people take for one another.
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LENGTH = 20
 
 
 def new_salt():
@@ -28,6 +33,28 @@ def new_salt():
     return secrets.token_hex(16)
 
 
+def new_code():
+    """Return a new code for the verification page: a hundred bits that nobody guesses.
+
+    >>> is_code(new_code()), new_code() == new_code()
+    (True, False)
+    """
+    return "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
+
+
+def is_code(value):
+    """Return whether a text has the form of a code.
+
+    >>> is_code("A" * 20), is_code("a" * 20), is_code("A" * 19), is_code(None)
+    (True, False, False, False)
+    """
+    return (
+        isinstance(value, str)
+        and len(value) == CODE_LENGTH
+        and all(character in CODE_ALPHABET for character in value)
+    )
+
+
 def digest(value, salt):
     """Return the salted SHA-256 of a personal value, or an empty text when there is none.
 
@@ -35,9 +62,15 @@ def digest(value, salt):
     False
     >>> digest(False, "aa")
     ''
+    >>> digest({"b": 1, "a": 2}, "aa") == digest({"a": 2.0, "b": 1}, "aa")
+    True
     """
     if not value:
         return ""
+    if isinstance(value, dict | list):
+        value = json.dumps(
+            canonical(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True
+        )
     return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest()
 
 

@@ -32,6 +32,7 @@ from . import sale_mass_cancel_orders
 from . import quote_new_version
 from . import quote_submission
 from . import quote_accept
+from . import quote_acceptance_erase
 from . import quote_decline
 from . import quote_change_request
 from . import quote_extend

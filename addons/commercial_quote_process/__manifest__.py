@@ -95,7 +95,10 @@
         "views/sale_order_client_views.xml",
         "views/sale_order_signed_views.xml",
         # step 6: delivery
+        "views/project_hand_over_templates.xml",
         "views/project_views.xml",
+        "views/project_task_views.xml",
+        "views/sale_order_project_views.xml",
         "views/res_config_settings_views.xml",
         # menus last
         "views/quote_menus.xml",

@@ -4,3 +4,4 @@ from . import portal_answer
 from . import portal_verify
 from . import compliance
 from . import estimate_workbook
+from . import project_document

@@ -130,8 +130,14 @@ from . import quote_followup_mixin
 from . import quote_followup_job_mixin
 
 # Step 6: delivery
+from . import quote_hand_over_point_mixin
+from . import quote_hand_over_mixin
+from . import quote_kick_off_mixin
 from . import quote_project_mixin
+from . import project_sold_mixin
+from . import project_hand_over_mixin
 from . import project_plan_mixin
+from . import project_progress_mixin
 from . import project_feature_mixin
 from . import project_project
 from . import project_milestone

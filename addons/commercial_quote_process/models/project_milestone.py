@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class ProjectMilestone(models.Model):
-    _inherit = "project.milestone"
+    _name = "project.milestone"
+    _inherit = ["project.sold.mixin", "project.milestone"]
+
+    _sold_fields = frozenset({"estimate_item_id"})
 
     estimate_item_id = fields.Many2one(
         "quote.estimate.item",

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from math import ceil
 
 import pytz
 
@@ -7,6 +8,10 @@ from odoo.tools import format_date
 
 from ..tools.gantt_pages import MARKS
 from ..tools.working_days import count_working_days
+
+CANCELLED = "1_canceled"
+# As wide as the page of a project on a usual screen; narrower ones scroll.
+DRAWING_WIDTH = 1000
 
 
 class ProjectPlanMixin(models.AbstractModel):
@@ -31,7 +36,13 @@ class ProjectPlanMixin(models.AbstractModel):
     )
 
     @api.depends(
-        "estimate_id", "sold_start", "task_ids.planned_date_begin", "task_ids.date_deadline"
+        "estimate_id",
+        "sold_start",
+        "task_ids.planned_date_begin",
+        "task_ids.date_deadline",
+        "task_ids.state",
+        "milestone_ids.deadline",
+        "milestone_ids.is_reached",
     )
     @api.depends_context("lang")
     def _compute_sold_plan_svg(self):
@@ -40,38 +51,78 @@ class ProjectPlanMixin(models.AbstractModel):
             estimate_sudo = project.estimate_id.sudo()
             start = project.sold_start or project.date_start
             if estimate_sudo and start:
-                rows = project._get_plan_rows(estimate_sudo, start)
-                project.sold_plan_svg = estimate_sudo._draw_plan(start=start, rows=rows)
+                project.sold_plan_svg = project._draw_sold_plan(estimate_sudo, start)
             else:
                 project.sold_plan_svg = False
 
+    def _draw_sold_plan(self, estimate_sudo, start):
+        rows = self._get_plan_rows(estimate_sudo, start)
+        options = {"rows": rows, "width": DRAWING_WIDTH}
+        today = fields.Date.context_today(self)
+        first = start - timedelta(days=start.weekday())
+        if rows and today >= first:
+            options["today"] = ((today - first).days + 0.5, self.env._("Today"))
+        return estimate_sudo._draw_plan(start=start, **options)
+
+    # === ROWS === #
+
     def _get_plan_rows(self, estimate_sudo, start):
         """Return the rows of the drawing: where they are now, and where they were sold.
+
+        What the client did not buy is not there; what was deleted is, and so is what was added.
 
         :param estimate_sudo: the ``quote.estimate`` sold
         :param date start: T0
         :rtype: list(dict)
         """
         self.ensure_one()
-        rows = estimate_sudo._get_gantt_rows(start)
+        left_out = set(estimate_sudo._get_options_left_out().ids)
+        rows = [row for row in estimate_sudo._get_gantt_rows(start) if row["key"] not in left_out]
+        records = self._get_sold_records()
         current = self._get_current_days(estimate_sudo, start)
         for row in rows:
-            slot = current.get(row["key"])
             # The slack was the one of the plan sold: it says nothing of a plan that has moved.
             row["slack"] = 0
-            if slot and row["kind"] != "phase":
+            record = records.get(row["key"])
+            if not record and row["kind"] != "phase":
+                row["removed"], row["label"] = True, ""
+            elif row["kind"] != "phase":
+                slot = current.get(row["key"])
                 row.update(self._prepare_moved_row(row, slot, estimate_sudo, start))
+                row["late"] = self._is_late(record)
         self._stretch_phases(rows, estimate_sudo)
-        return rows
+        return self._insert_added_rows(rows, estimate_sudo, start)
+
+    def _get_sold_records(self):
+        """Return the task or the milestone that each item sold has become, by id of the item.
+
+        Those that were cancelled are no longer planned.
+        """
+        tasks = self.tasks.filtered(lambda task: task.active and task.state != CANCELLED)
+        records = {task.estimate_item_id.id: task for task in tasks if task.estimate_item_id}
+        for milestone in self.milestone_ids:
+            if milestone.estimate_item_id:
+                records[milestone.estimate_item_id.id] = milestone
+        return records
+
+    def _is_late(self, record):
+        """Return whether a task or a milestone should have been finished before today."""
+        today = fields.Date.context_today(self)
+        if record._name == "project.milestone":
+            return bool(not record.is_reached and record.deadline and record.deadline < today)
+        end = record.date_deadline
+        return bool(not record.is_closed and end and end.date() < today)
 
     def _prepare_moved_row(self, row, slot, estimate_sudo, start):
         """Return what changes in a row that is no longer where it was sold.
 
-        :param tuple slot: start and end in whole working days after T0
+        :param tuple slot: start and end in whole working days after T0, or None without dates
         :rtype: dict
         """
+        if not slot:
+            return {}
         sold = (row["start"], row["end"])
-        sold_days = (int(sold[0]), max(-int(-sold[1] // 1), 0))
+        sold_days = (int(sold[0]), max(ceil(sold[1]), 0))
         if row["kind"] in MARKS:
             slot, sold_days = (slot[1], slot[1]), (sold_days[1], sold_days[1])
         if slot == sold_days:
@@ -83,18 +134,79 @@ class ProjectPlanMixin(models.AbstractModel):
         return {"start": slot[0], "end": slot[1], "sold": sold, "label": label}
 
     def _stretch_phases(self, rows, estimate_sudo):
-        """Let phases span what is inside, where it is now."""
+        """Let phases span what is inside, where it is now; one with nothing left is gone."""
         parents = {item.id: item.parent_id.id for item in estimate_sudo.item_ids}
         by_key = {row["key"]: row for row in rows}
-        spans = {}
+        spans, removed = {}, set()
         for row in rows:
-            key = parents[row["key"]] if row["kind"] != "phase" else False
-            while key:
-                start, end = spans.get(key, (row["start"], row["end"]))
-                spans[key] = (min(start, row["start"]), max(end, row["end"]))
+            key, seen = (parents[row["key"]] if row["kind"] != "phase" else False), set()
+            while key and key not in seen and key in by_key:
+                seen.add(key)
+                if row.get("removed"):
+                    removed.add(key)
+                else:
+                    start, end = spans.get(key, (row["start"], row["end"]))
+                    spans[key] = (min(start, row["start"]), max(end, row["end"]))
                 key = parents[key]
         for key, (start, end) in spans.items():
-            by_key[key].update(start=start, end=end)
+            row = by_key[key]
+            if (row["start"], row["end"]) != (start, end):
+                row.update(start=start, end=end, sold=(row["start"], row["end"]))
+        for key in removed - spans.keys():
+            by_key[key]["removed"] = True
+
+    # === WHAT NOBODY SOLD === #
+
+    def _insert_added_rows(self, rows, estimate_sudo, start):
+        """Return the rows with those of tasks that were not sold, after what they belong to."""
+        added = self._get_added_tasks()
+        if not added:
+            return rows
+        slots = self._count_days(
+            {
+                task: (task.planned_date_begin or task.date_deadline, task.date_deadline)
+                for task in added
+                if task.date_deadline
+            },
+            estimate_sudo,
+            start,
+        )
+        inside, others = {}, []
+        for task in added:
+            if task in slots:
+                row = self._prepare_added_row(task, slots[task])
+                key = task.parent_id.estimate_item_id.id
+                inside.setdefault(key, []).append(row) if key else others.append(row)
+        result = []
+        for row in rows:
+            result.append(row)
+            for extra in inside.get(row["key"], ()):
+                result.append({**extra, "level": row["level"] + 1})
+        return result + others
+
+    def _get_added_tasks(self):
+        """Return the tasks that are none of what was sold."""
+        return self.tasks.filtered(
+            lambda task: not task.estimate_item_id and task.active and task.state != CANCELLED
+        )
+
+    def _prepare_added_row(self, task, slot):
+        return {
+            "key": f"task_{task.id}",
+            "name": task.name or "",
+            "kind": "task",
+            "level": 0,
+            "start": slot[0],
+            "end": slot[1],
+            "slack": 0,
+            "is_critical": False,
+            "after": (),
+            "label": "",
+            "added": True,
+            "late": self._is_late(task),
+        }
+
+    # === DAYS === #
 
     def _get_current_days(self, estimate_sudo, start):
         """Return where the tasks and milestones of this project are now.
@@ -102,26 +214,35 @@ class ProjectPlanMixin(models.AbstractModel):
         :return: start and end, in whole working days after T0, by id of the item sold
         :rtype: dict
         """
-        tz = pytz.timezone(estimate_sudo._get_tz())
         spans = {
             task.estimate_item_id.id: (task.planned_date_begin, task.date_deadline)
-            for task in self.task_ids
+            for task in self.tasks
             if task.estimate_item_id and task.planned_date_begin and task.date_deadline
         }
-        dates = {
-            key: tuple(pytz.utc.localize(moment).astimezone(tz).date() for moment in span)
-            for key, span in spans.items()
-        }
-        dates |= {
+        spans |= {
             milestone.estimate_item_id.id: (milestone.deadline, milestone.deadline)
             for milestone in self.milestone_ids
             if milestone.estimate_item_id and milestone.deadline
         }
+        return self._count_days(spans, estimate_sudo, start)
+
+    def _count_days(self, spans, estimate_sudo, start):
+        """Return moments and dates as whole working days after T0.
+
+        :param dict spans: start and end by key, each a date or a datetime in UTC
+        :return: pairs of days by key
+        :rtype: dict
+        """
+        tz = pytz.timezone(estimate_sudo._get_tz())
         calendar = estimate_sudo._get_working_calendar()
-        return {
-            key: (
-                count_working_days(start, first, *calendar),
-                count_working_days(start, last + timedelta(days=1), *calendar),
-            )
-            for key, (first, last) in dates.items()
-        }
+        days = {}
+
+        def count(moment, after):
+            if hasattr(moment, "hour"):
+                moment = pytz.utc.localize(moment).astimezone(tz).date()
+            if (moment, after) not in days:
+                end = moment + timedelta(days=after)
+                days[moment, after] = count_working_days(start, end, *calendar)
+            return days[moment, after]
+
+        return {key: (count(first, 0), count(last, 1)) for key, (first, last) in spans.items()}

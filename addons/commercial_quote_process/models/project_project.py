@@ -1,12 +1,19 @@
-from odoo import api, fields, models
-
-# What was sold stays as it was.
-SOLD_FIELDS = frozenset({"estimate_id", "sold_start"})
+from odoo import fields, models
 
 
 class ProjectProject(models.Model):
     _name = "project.project"
-    _inherit = ["project.plan.mixin", "project.feature.mixin", "project.project"]
+    _inherit = [
+        "project.sold.mixin",
+        "project.hand.over.mixin",
+        "project.progress.mixin",
+        "project.plan.mixin",
+        "project.feature.mixin",
+        "project.project",
+    ]
+
+    # What was sold stays as it was.
+    _sold_fields = frozenset({"estimate_id", "sold_start"})
 
     estimate_id = fields.Many2one(
         "quote.estimate",
@@ -23,11 +30,13 @@ class ProjectProject(models.Model):
         "(estimate_id) WHERE estimate_id IS NOT NULL", "This quote already has its project."
     )
 
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and not self.env.su and field.name in SOLD_FIELDS:
-            return False
-        return super()._has_field_access(field, operation)
+    def unlink(self):
+        """The quote of a deleted project says so, and offers to create the project again."""
+        names = {project.estimate_id.order_id: project.name for project in self.sudo()}
+        result = super().unlink()
+        for order_sudo, name in names.items():
+            order_sudo._on_project_deleted(name)
+        return result
 
     def action_view_estimate(self):
         """Open the estimate that this project was sold with.

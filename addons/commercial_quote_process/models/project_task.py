@@ -4,7 +4,10 @@ from ..const import GATE_KEY, GATE_PASS
 
 
 class ProjectTask(models.Model):
-    _inherit = "project.task"
+    _name = "project.task"
+    _inherit = ["project.sold.mixin", "project.task"]
+
+    _sold_fields = frozenset({"estimate_item_id"})
 
     # The name that Odoo's own planning uses, so that both show the same start.
     planned_date_begin = fields.Datetime(string="Planned start", tracking=True, copy=False)
@@ -16,6 +19,18 @@ class ProjectTask(models.Model):
         index="btree_not_null",
         ondelete="set null",
         groups="project.group_project_user",
+    )
+    sold_days = fields.Float(
+        string="Sold days",
+        digits=(16, 2),
+        related="estimate_item_id.days",
+        groups="project.group_project_user",
+        help="Days of work that the quote sold for this task, with what is inside of it.",
+    )
+    acceptance_criteria = fields.Text(
+        related="estimate_item_id.acceptance_criteria",
+        groups="project.group_project_user",
+        help="What makes the client accept this deliverable, as it was signed.",
     )
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):

@@ -202,9 +202,9 @@ class QuoteEstimateItem(models.Model):
         :rtype: quote.estimate.item
         """
         self.ensure_one()
-        found, todo = self.browse(), self.depend_on_ids
+        seen = todo = self.depend_on_ids
         while todo:
-            milestones = todo.filtered(lambda item: item.kind == "milestone")
-            found |= todo - milestones
-            todo = milestones.depend_on_ids - found
-        return found
+            # What waits for itself is refused elsewhere; here it must not be followed for ever.
+            todo = todo.filtered(lambda item: item.kind == "milestone").depend_on_ids - seen
+            seen |= todo
+        return seen.filtered(lambda item: item.kind != "milestone")

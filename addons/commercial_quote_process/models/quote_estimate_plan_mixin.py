@@ -99,7 +99,12 @@ class QuoteEstimatePlanMixin(models.AbstractModel):
         days = {item: (item.start_day, item.end_day) for item in items}
         if start and any(items.mapped("not_before_date")):
             slots = self._get_slots(start=start)
-            days = {item: (slots[item.id].start, slots[item.id].end) for item in items}
+            # A plan that goes round in a circle keeps the days that it had.
+            days |= {
+                item: (slots[item.id].start, slots[item.id].end)
+                for item in items
+                if item.id in slots
+            }
         dates = self._get_slot_dates(days.values(), start)
         return [
             {

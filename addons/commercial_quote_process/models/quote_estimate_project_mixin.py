@@ -1,17 +1,10 @@
-from datetime import datetime, time
-
-import pytz
-
-from odoo import fields, models
+from odoo import models
 
 from ..const import GATE_KEY, GATE_PASS
-from ..tools.working_days import working_day
 
-# Start and end of a day of work, in the time zone of the working calendar.
-DAY_START = time(9)
-DAY_END = time(17)
-# A plan of fifty tasks tells nobody anything task by task.
+# A plan of fifty tasks tells nobody anything task by task, and switches no feature of Odoo on.
 QUIET = {
+    GATE_KEY: GATE_PASS,
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
     "mail_auto_subscribe_no_notify": True,
@@ -42,9 +35,10 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         plan = {row["item"]: row for row in self._get_plan(start) if row["item"] not in left_out}
         project = (
             self.env["project.project"]
-            .with_context(**QUIET, **{GATE_KEY: GATE_PASS})
+            .with_context(**QUIET)
             .create({**self._prepare_project_values(plan), "sold_start": start})
         )
+        project.message_subscribe(partner_ids=self._get_project_people().partner_id.ids)
         project.type_ids = self._create_task_stages()
         if plan:
             self._create_tasks(project, plan, self._create_milestones(project, plan))
@@ -73,13 +67,12 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         account = order.project_account_id or self.env["account.analytic.account"].create(
             order._prepare_analytic_account_data()
         )
-        manager = self.project_manager_id.filtered("active") or order._get_responsible_user()
         values = {
             "name": f"{order.partner_id.commercial_partner_id.name} - {order.name}",
             "estimate_id": self.id,
             "company_id": order.company_id.id,
             "partner_id": order.partner_id.id,
-            "user_id": manager.id,
+            "user_id": self._get_project_manager().id,
             "account_id": account.id,
             "allow_billable": True,
             "allow_milestones": True,
@@ -87,10 +80,31 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
             "sale_line_id": self._get_default_line().id,
             "reinvoiced_sale_order_id": order.id,
         }
-        if plan:
-            values["date_start"] = min(row["start_date"] for row in plan.values())
-            values["date"] = max(row["end_date"] for row in plan.values())
+        dated = [row for row in plan.values() if row["start_date"] and row["end_date"]]
+        if dated:
+            values["date_start"] = min(row["start_date"] for row in dated)
+            values["date"] = max(row["end_date"] for row in dated)
         return values
+
+    def _get_project_manager(self):
+        """Return who leads the project: the project manager, or who looks after the client.
+
+        :rtype: res.users
+        """
+        order = self.order_id
+        manager = (order.project_manager_id or self.project_manager_id).filtered("active")
+        return manager or order._get_responsible_user()
+
+    def _get_project_people(self):
+        """Return who follows the project: its manager, who wrote the estimate, the salesperson.
+
+        The client does not: tasks show hours. Its manager shares it when the time has come.
+
+        :rtype: res.users
+        """
+        people = self._get_project_manager() | self.contributor_ids
+        people |= self.order_id._get_responsible_user()
+        return people.filtered(lambda user: user.active and not user.share)
 
     def _create_task_stages(self):
         """Return the stages of the tasks, the same that Odoo gives to projects of an order."""

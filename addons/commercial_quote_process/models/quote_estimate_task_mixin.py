@@ -1,9 +1,11 @@
+import pytz
+
 from odoo import models
 from odoo.fields import Command
 from odoo.tools import SQL, plaintext2html
 
-from ..const import GATE_KEY, GATE_PASS
-from .quote_estimate_project_mixin import DAY_END, DAY_START, QUIET
+from ..tools.circles import without_circles
+from .quote_estimate_project_mixin import QUIET
 
 
 class QuoteEstimateTaskMixin(models.AbstractModel):
@@ -19,15 +21,18 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
         """Create phases, then what is inside, level by level, then the dependencies."""
         sold = self.order_id.order_line.filtered(lambda line: not line.display_type)
         lines = {line.estimate_item_id: line for line in sold}
+        day_hours, timezone = self._get_day_hours(), pytz.timezone(self._get_tz())
         tasks = {}
         items = self.item_ids.browse(item.id for item in plan if item.kind != "milestone")
         for level in items._grouped_by_level():
-            values = [
-                self._prepare_task_values(project, item, plan[item], tasks, lines, milestones)
-                for item in level
-            ]
-            quiet = {**QUIET, GATE_KEY: GATE_PASS}
-            created = self.env["project.task"].with_context(**quiet).create(values)
+            values = []
+            for item in level:
+                moments = self._get_moments(plan[item], day_hours, timezone)
+                row = {**plan[item], "moments": moments}
+                values.append(
+                    self._prepare_task_values(project, item, row, tasks, lines, milestones)
+                )
+            created = self.env["project.task"].with_context(**QUIET).create(values)
             tasks.update(zip(level, created, strict=True))
         self._link_tasks(tasks)
         return tasks
@@ -36,7 +41,7 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
         """Return the values of the task of an item of the plan.
 
         :param item: ``quote.estimate.item``: phase, task or deliverable
-        :param dict row: its row of ``_get_plan``
+        :param dict row: its row of ``_get_plan``, with ``moments``: see ``_get_moments``
         :param dict tasks: tasks made so far by item
         :param dict lines: order line by the phase it sells
         :param dict milestones: milestone by item
@@ -58,8 +63,8 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
             "user_ids": False,
             "description": self._get_task_description(item),
             "allocated_hours": days * self.hours_per_day,
-            "planned_date_begin": self._to_utc(row["start_date"], DAY_START),
-            "date_deadline": self._to_utc(row["end_date"], DAY_END),
+            "planned_date_begin": row["moments"][0],
+            "date_deadline": row["moments"][1],
             "role_ids": [Command.set(item.workload_ids.role_id.ids)],
             "sale_line_id": line.id,
             "milestone_id": self._get_milestone(item, milestones).id,
@@ -74,7 +79,7 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
         lines = self._get_service_lines()
         return (
             self.env["project.task"]
-            .with_context(**QUIET, **{GATE_KEY: GATE_PASS})
+            .with_context(**QUIET)
             .create([self._prepare_line_task_values(project, line) for line in lines])
         )
 
@@ -130,12 +135,12 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
 
         :param dict tasks: task by item
         """
-        pairs = {
+        pairs = without_circles(
             (task.id, tasks[other].id)
             for item, task in tasks.items()
             for other in item._get_task_predecessors()
             if other in tasks
-        }
+        )
         if not pairs:
             return
         self.env.flush_all()

@@ -9,23 +9,31 @@ from .quote_step_mixin import ACTIVITY_TURN
 
 _logger = logging.getLogger(__name__)
 
+PENDING_FIELDS = frozenset({"is_project_pending", "project_pending_reason"})
+
 
 class QuoteProjectMixin(models.AbstractModel):
     """From an accepted quote to its project: once, and never at the cost of the signature."""
 
     _name = "quote.project.mixin"
     _description = "Project of a quote"
+    _inherit = ["quote.kick.off.mixin"]
 
     is_project_pending = fields.Boolean(
         string="Project to create",
         copy=False,
         readonly=True,
-        help="The quote was accepted, but its project could not be created yet.",
+        help="The quote was accepted, but its project could not be created yet, or was deleted.",
     )
+    project_pending_reason = fields.Text(
+        string="Why the project is missing", copy=False, readonly=True
+    )
+
+    _is_project_pending_idx = models.Index("(id) WHERE is_project_pending IS TRUE")
 
     @api.model
     def _get_system_fields(self):
-        return super()._get_system_fields() | {"is_project_pending"}
+        return super()._get_system_fields() | PENDING_FIELDS
 
     def _create_project_from_estimate(self):
         """Create the project of each accepted quote, with its whole plan.
@@ -34,8 +42,8 @@ class QuoteProjectMixin(models.AbstractModel):
         aside and told to the salesperson: the acceptance stands.
         """
         for order_sudo in self.sudo():
-            if order_sudo._try_project():
-                order_sudo._set_project_pending()
+            if error := order_sudo._try_project():
+                order_sudo._set_project_pending(order_sudo._get_project_error_text(error))
 
     def _try_project(self):
         """Create the project of this quote, all of it or nothing. In superuser mode.
@@ -46,7 +54,9 @@ class QuoteProjectMixin(models.AbstractModel):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                self.with_company(self.company_id)._build_project()
+                # In the language of those who work on it, not of the client who signs.
+                lang = self._get_project_lang()
+                self.with_company(self.company_id).with_context(lang=lang)._build_project()
         except (OperationalError, ConcurrencyError):
             # A conflict with another transaction: the whole request is tried again.
             raise
@@ -54,6 +64,23 @@ class QuoteProjectMixin(models.AbstractModel):
             _logger.warning("Project of quote %s", self.name, exc_info=True)
             return error
         return None
+
+    def _get_project_lang(self):
+        """Return the language of the project: the one of the person who leads it."""
+        manager = self.estimate_id._get_project_manager() if self.estimate_id else self.user_id
+        return manager.lang or self.company_id.partner_id.lang or self.env.lang
+
+    def _get_project_error_text(self, error):
+        """Return what went wrong as a sentence for the people of the company.
+
+        :param Exception error: see ``_try_project``
+        :rtype: str
+        """
+        if isinstance(error, UserError):
+            return str(error)
+        return self.env._(
+            "unexpected error (%(error)s), see the log of the server", error=type(error).__name__
+        )
 
     def _build_project(self):
         """Return the project of this quote, made from its estimate. In superuser mode.
@@ -67,7 +94,8 @@ class QuoteProjectMixin(models.AbstractModel):
         project = self.estimate_id._create_project()
         self.project_id = project
         self.order_line.filtered("is_service").project_id = project
-        self.is_project_pending = False
+        if self.is_project_pending:
+            self.write({"is_project_pending": False, "project_pending_reason": False})
         return project
 
     def _get_estimate_project(self):
@@ -79,11 +107,17 @@ class QuoteProjectMixin(models.AbstractModel):
         projects_sudo = self.env["project.project"].sudo().with_context(active_test=False)
         return projects_sudo.search([("estimate_id", "=", self.estimate_id.id)], limit=1)
 
-    def _set_project_pending(self):
-        self.is_project_pending = True
+    def _set_project_pending(self, reason):
+        """Show that accepted quotes have no project, and ask their salespeople to see to it.
+
+        :param str reason: why, as plain text
+        """
+        self.write({"is_project_pending": True, "project_pending_reason": reason})
         self._schedule_salesperson_activity(
-            self.env._("The project could not be created: try again from the order")
+            self.env._("The project could not be created: try again from the order"), reason
         )
+
+    # === TRYING AGAIN === #
 
     def action_retry_project(self):
         """Try again to create the project of an accepted quote.
@@ -95,14 +129,13 @@ class QuoteProjectMixin(models.AbstractModel):
         self._lock_for_decision()
         for order in self:
             order_sudo = order.sudo()
-            if order.quote_step != "accepted" or order_sudo._get_estimate_project():
-                raise UserError(self.env._("%(quote)s waits for no project.", quote=order.name))
+            order_sudo._check_project_missing()
             if error := order_sudo._try_project():
                 raise UserError(
                     self.env._(
                         "The project of %(quote)s still cannot be created: %(error)s",
                         quote=order.name,
-                        error=error,
+                        error=order_sudo._get_project_error_text(error),
                     )
                 ) from error
             order_sudo.activity_unlink([ACTIVITY_TURN])
@@ -110,21 +143,37 @@ class QuoteProjectMixin(models.AbstractModel):
                 order_sudo._tell_project_manager()
         return True
 
-    # === AFTER THE ACCEPTANCE === #
+    def _check_project_missing(self):
+        """Refuse to create a project that nobody waits for.
 
-    def _after_acceptance(self):
-        result = super()._after_acceptance()
-        self._tell_project_manager()
-        return result
-
-    def _tell_project_manager(self):
-        """Give the project manager an activity on the project that waits."""
-        self.ensure_one()
+        :raise UserError: with what there is instead
+        """
         project = self._get_estimate_project()
-        project._switch_on_features()
-        if project.user_id:
-            project.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("%(quote)s is signed: start the project", quote=self.name),
-                user_id=project.user_id.id,
+        if self.quote_step != "accepted" or (project and project.active):
+            raise UserError(self.env._("%(quote)s waits for no project.", quote=self.name))
+        if project:
+            raise UserError(
+                self.env._(
+                    "The project of %(quote)s exists: “%(project)s” is archived. Unarchive it"
+                    " instead of creating another one.",
+                    quote=self.name,
+                    project=project.name,
+                )
             )
+
+    def _on_project_deleted(self, name):
+        """Show that somebody deleted the project of accepted quotes; it can be created again.
+
+        :param str name: name of the project
+        """
+        waiting = self.filtered(lambda order: order.quote_step == "accepted")
+        if not waiting:
+            return
+        reason = self.env._(
+            "“%(project)s” was deleted by %(person)s on %(date)s",
+            project=name,
+            person=self.env.user.name,
+            date=fields.Date.context_today(self),
+        )
+        waiting.write({"is_project_pending": True, "project_pending_reason": reason})
+        waiting._log_notes(dict.fromkeys(waiting.ids, reason))

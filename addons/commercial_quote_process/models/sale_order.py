@@ -48,6 +48,7 @@ class SaleOrder(models.Model):
         "quote.evidence.mixin",
         "quote.acceptance.mixin",
         "quote.project.mixin",
+        "quote.hand.over.mixin",
         "quote.after.acceptance.mixin",
         "quote.answer.mixin",
         "quote.followup.mixin",

@@ -20,6 +20,7 @@ OWN_FIELDS = {
         "followup_failures",
         "followup_ids",
         "is_project_pending",
+        "project_pending_reason",
         "next_followup_on",
         "previous_version_id",
         "question_ids",

@@ -95,6 +95,7 @@ ORDER = {
             "followup_failures",
             "followup_ids",
             "is_project_pending",
+            "project_pending_reason",
             "next_followup_on",
             "previous_version_id",
             "question_ids",

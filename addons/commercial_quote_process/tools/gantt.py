@@ -28,6 +28,7 @@ What a row waits for is an arrow to it, when both are in the same drawing:
 
 from lxml import etree
 
+from . import gantt_marks as marks
 from . import gantt_shapes as shapes
 from .gantt_axis import WeekAxis  # noqa: F401  (for the examples above)
 from .gantt_pages import MARKS, get_legend, split
@@ -46,7 +47,13 @@ ELBOW = 6
 
 
 def draw_gantt(
-    rows, axis, rows_per_drawing=30, color=shapes.DEFAULT_COLOR, legend=None, width=WIDTH
+    rows,
+    axis,
+    rows_per_drawing=30,
+    color=shapes.DEFAULT_COLOR,
+    legend=None,
+    width=WIDTH,
+    today=None,
 ):
     """Draw a plan, split in drawings that each fit on a page.
 
@@ -54,21 +61,23 @@ def draw_gantt(
         ``level``, ``start`` and ``end`` in working days from T0; and, where there are any,
         ``slack`` (days), ``is_critical``, ``label`` (text beside a mark), ``sold`` (start and
         end when it was sold); for the arrows ``key`` and ``after``, the keys of the rows that it
-        waits for
+        waits for; for a project at work ``late``, ``added`` (nobody sold it) and ``removed`` (it
+        was sold and is no longer planned)
     :param axis: a ``gantt_axis.WeekAxis`` or ``DateAxis``
     :param int rows_per_drawing: rows of a drawing at most
     :param str color: colour of the bars, as #rrggbb
     :param dict legend: what the shapes mean, under the last drawing: text by ``task``,
-        ``critical``, ``slack``, ``milestone``, ``deliverable``, ``sold``, ``off``; those that
-        the plan has are shown
+        ``critical``, ``slack``, ``milestone``, ``deliverable``, ``sold``, ``late``, ``added``,
+        ``removed``, ``off``; those that the plan has are shown
     :param int width: of each drawing, in pixels
+    :param tuple today: where today is on the axis, and its name; no line without it
     :return: one SVG text per drawing
     :rtype: list[str]
     """
     parts = split(rows, rows_per_drawing)
     legends = [[] for _ in parts[1:]] + [get_legend(rows, axis.get_days_off(), legend)]
     return [
-        _Drawing(part, axis, color, shown, width).to_text()
+        _Drawing(part, axis, color, shown, width, today).to_text()
         for part, shown in zip(parts, legends, strict=False)
     ]
 
@@ -76,7 +85,8 @@ def draw_gantt(
 class _Drawing:
     """One drawing: header, grid, arrows, rows, legend, from the back to the front."""
 
-    def __init__(self, rows, axis, color, legend, width):
+    def __init__(self, rows, axis, color, legend, width, today):
+        self.today = today
         self.rows, self.axis, self.color, self.legend = rows, axis, color, legend
         self.left, self.right = round(NAMES * width), width - MARGIN
         self.scale = (self.right - self.left) / axis.length
@@ -92,6 +102,9 @@ class _Drawing:
         self._draw_links()
         for position, row in enumerate(self.rows):
             self._draw_row(row, position)
+        if self.today and 0 <= self.today[0] <= self.axis.length:
+            x = self._x(self.today[0])
+            marks.today(self.svg, x, HEADER_HEIGHT, self.bottom, self.today[1], self.right)
         self._draw_legend()
         return etree.tostring(self.svg, encoding="unicode")
 
@@ -190,7 +203,8 @@ class _Drawing:
         middle, bold = self._middle(position), row["kind"] == "phase"
         indent = MARGIN + INDENT * min(row["level"], MOST_INDENTS)
         name = shapes.shorten(row["name"], 11, self.left - indent - 4, bold)
-        shapes.write(group, name, indent, middle + 4, 11, bold)
+        ink = shapes.MUTED if row.get("removed") else shapes.INK
+        shapes.write(group, name, indent, middle + 4, 11, bold, ink)
         left, right = self._x(self.axis.start_at(row["start"])), self._get_right(row)
         if row.get("sold"):
             start, end = row["sold"]
@@ -199,12 +213,20 @@ class _Drawing:
             )
         if row.get("slack") and row["kind"] != "phase":
             shapes.slack(group, right, self._x(self.axis.end_at(row["end"] + row["slack"])), middle)
-        if row["kind"] == "task":
-            shapes.bar(group, left, right, middle, self.color, row.get("is_critical"))
+        self._draw_shape(group, row, left, right, middle)
+
+    def _draw_shape(self, group, row, left, right, middle):
+        color = marks.get_color(row)
+        if row.get("removed"):
+            marks.removed(group, left, right, middle)
+        elif row["kind"] == "task" and row.get("added"):
+            marks.added(group, left, right, middle, color or self.color)
+        elif row["kind"] == "task":
+            shapes.bar(group, left, right, middle, color or self.color, row.get("is_critical"))
         elif row["kind"] == "phase":
             shapes.phase(group, left, right, middle)
         else:
-            getattr(shapes, row["kind"])(group, right, middle)
+            getattr(shapes, row["kind"])(group, right, middle, color or shapes.INK)
             self._draw_label(group, row, right, middle)
 
     def _draw_label(self, group, row, right, middle):
@@ -221,19 +243,6 @@ class _Drawing:
     def _draw_legend(self):
         x, middle = self.left + 2, self.bottom + LEGEND_HEIGHT / 2 + 2
         for shape, text in self.legend:
-            self._draw_sample(shape, x, middle)
+            marks.sample(self.svg, shape, x, middle, self.color)
             shapes.write(self.svg, text, x + 24, middle + 3, 9, color=shapes.MUTED)
             x += 24 + shapes.measure(text, 9) + 12
-
-    def _draw_sample(self, shape, x, middle):
-        if shape in ("task", "critical"):
-            shapes.bar(self.svg, x, x + 20, middle, self.color, shape == "critical")
-        elif shape == "slack":
-            shapes.slack(self.svg, x + 2, x + 18, middle)
-        elif shape == "sold":
-            shapes.sold(self.svg, x, x + 20, middle - shapes.BAR / 2 - 2)
-        elif shape == "off":
-            box = {"x": x, "y": middle - 5, "width": 20, "height": 10}
-            shapes.add(self.svg, "rect", **box, fill=shapes.OFF, stroke=shapes.LINE)
-        else:
-            getattr(shapes, shape)(self.svg, x + 10, middle)

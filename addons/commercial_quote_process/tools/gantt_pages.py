@@ -1,6 +1,8 @@
 """Which rows and which explanations go on which page of a drawn plan."""
 
 MARKS = ("milestone", "deliverable")
+# What rows of a project at work may be.
+AT_WORK = ("late", "added", "removed")
 
 
 def split(rows, most):
@@ -36,5 +38,6 @@ def get_legend(rows, days_off, texts):
     shown |= {row["kind"] for row in rows if row["kind"] in MARKS}
     shown |= {"slack"} if any(row.get("slack") for row in rows) else set()
     shown |= {"sold"} if any(row.get("sold") for row in rows) else set()
+    shown |= {key for key in AT_WORK if any(row.get(key) for row in rows)}
     shown |= {"off"} if days_off else set()
     return [(shape, text) for shape, text in (texts or {}).items() if shape in shown]

@@ -87,13 +87,13 @@ def phase(parent, left, right, middle):
     add(parent, "polygon", points=join([*points, (left, end)]), fill=INK)
 
 
-def milestone(parent, x, middle):
+def milestone(parent, x, middle, color=INK):
     """Draw a milestone: a diamond at its end."""
     corners = [(x, middle - MARK), (x + MARK, middle), (x, middle + MARK), (x - MARK, middle)]
-    add(parent, "polygon", points=join(corners), fill=INK)
+    add(parent, "polygon", points=join(corners), fill=color)
 
 
-def deliverable(parent, x, middle):
+def deliverable(parent, x, middle, color=INK):
     """Draw a deliverable: a sheet of paper with a folded corner."""
     left, top = x - 5, middle - 6.5
     sheet = [(0, 0), (6, 0), (10, 4), (10, 13), (0, 13)]
@@ -101,7 +101,7 @@ def deliverable(parent, x, middle):
     for points, tag in ((sheet, "polygon"), (corner, "polyline")):
         shape = add(parent, tag, points=join([(left + x, top + y) for x, y in points]))
         shape.set("fill", PAPER if tag == "polygon" else "none")
-        shape.set("stroke", INK)
+        shape.set("stroke", color)
         shape.set("stroke-width", "1.2")
 
 

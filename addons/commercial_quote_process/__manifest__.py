@@ -64,6 +64,7 @@
         "data/approver_digest_data.xml",
         # step 5: sending, answer of the client
         "data/quote_decline_reason_data.xml",
+        "data/mail_template_followup_data.xml",
         "data/quote_followup_step_data.xml",
         "data/ir_cron_client_data.xml",
         "data/ir_cron_evidence_data.xml",
@@ -77,6 +78,8 @@
         "views/quote_acceptance_views.xml",
         "views/quote_decline_reason_views.xml",
         "views/quote_followup_step_views.xml",
+        "wizard/quote_followup_views.xml",
+        "views/quote_followup_views.xml",
         "report/quote_plan_templates.xml",
         "views/portal_templates.xml",
         "views/portal_sign_templates.xml",

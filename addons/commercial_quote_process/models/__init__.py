@@ -6,7 +6,9 @@ from . import quote_prefetch_mixin
 from . import quote_outline_mixin
 from . import quote_client_access_mixin
 from . import quote_cost_access_mixin
+from . import quote_company_calendar_mixin
 from . import res_company
+from . import res_partner
 from . import res_config_settings
 from . import quote_content_mixin
 from . import quote_activity_mixin
@@ -20,7 +22,9 @@ from . import crm_stage
 from . import crm_lead_stage_mixin
 from . import crm_lead_tender_mixin
 from . import crm_lead_contact_mixin
+from . import quote_due_job_mixin
 from . import crm_lead_recall_mixin
+from . import crm_lead_reminder_mixin
 from . import crm_lead_specification_mixin
 from . import crm_lead_quote_mixin
 from . import crm_lead_merge_mixin
@@ -127,7 +131,9 @@ from . import quote_signed_difference_mixin
 from . import quote_after_acceptance_mixin
 from . import quote_answer_mixin
 from . import quote_followup_mixin
+from . import quote_followup_gate_mixin
 from . import quote_followup_job_mixin
+from . import quote_followup_action_mixin
 
 # Step 6: delivery
 from . import quote_hand_over_point_mixin

@@ -11,6 +11,7 @@ class CrmLead(models.Model):
         "crm.lead.tender.mixin",
         "crm.lead.contact.mixin",
         "crm.lead.recall.mixin",
+        "crm.lead.reminder.mixin",
         "crm.lead.specification.mixin",
         "crm.lead.quote.mixin",
         "crm.lead.merge.mixin",
@@ -29,15 +30,13 @@ class CrmLead(models.Model):
         export_string_translation=False,
     )
 
-    _recall_due_idx = models.Index(
-        "(recall_date) WHERE recall_date IS NOT NULL AND recalled_on IS NULL"
-    )
-
     def _auto_init(self):
         # Opportunities from before the installation leave these empty: nothing to compute.
         for name, column_type in (
             ("recalled_on", "timestamp"),
-            ("recall_failures", "int4"),
+            ("tender_reminded_on", "timestamp"),
+            ("next_followup_on", "date"),
+            ("followup_failures", "int4"),
         ):
             if not column_exists(self.env.cr, self._table, name):
                 create_column(self.env.cr, self._table, name, column_type)
@@ -52,7 +51,15 @@ class CrmLead(models.Model):
         :rtype: frozenset
         """
         return frozenset(
-            {"tender_decided_by_id", "tender_decided_on", "recalled_on", "recall_failures"}
+            {
+                "followup_failures",
+                "followup_ids",
+                "next_followup_on",
+                "recalled_on",
+                "tender_decided_by_id",
+                "tender_decided_on",
+                "tender_reminded_on",
+            }
         )
 
     @api.model

@@ -1,8 +1,16 @@
-from datetime import datetime, time, timedelta
-
-import pytz
-
 from odoo import api, fields, models
+
+from ..tools.followup_dates import day_after, day_before, working_day_from
+
+ACTIVITY_FOLLOWUP = "commercial_quote_process.activity_type_followup"
+# Why nobody follows up any more, by the step that a quote goes to.
+REASON_OF_STEP = {
+    "revision": "changes_asked",
+    "accepted": "accepted",
+    "declined": "declined",
+    "superseded": "new_version",
+    "cancelled": "cancelled",
+}
 
 
 class QuoteFollowupMixin(models.AbstractModel):
@@ -11,21 +19,37 @@ class QuoteFollowupMixin(models.AbstractModel):
     _name = "quote.followup.mixin"
     _description = "Follow-up of quotes"
 
-    next_followup_on = fields.Date(string="Next follow-up", copy=False, readonly=True)
-    followup_failures = fields.Integer(
-        string="Failures of the follow-up", copy=False, readonly=True
+    next_followup_step_id = fields.Many2one(
+        "quote.followup.step",
+        string="Next step",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Empty for the day on which the result of a tender is expected.",
+    )
+    next_followup_kind = fields.Selection(
+        related="next_followup_step_id.kind", string="Kind of the next follow-up", tracking=False
+    )
+    followup_paused_until = fields.Date(
+        string="Paused until",
+        copy=False,
+        readonly=True,
+        help="The client is left in peace until that day.",
     )
     followup_ids = fields.One2many("quote.followup", "order_id", string="Follow-ups", readonly=True)
-
-    _next_followup_on_idx = models.Index("(next_followup_on) WHERE next_followup_on IS NOT NULL")
 
     @api.model
     def _get_system_fields(self):
         return super()._get_system_fields() | {
             "followup_failures",
             "followup_ids",
+            "followup_paused_until",
             "next_followup_on",
+            "next_followup_step_id",
         }
+
+    # === STEPS OF THE QUOTE === #
 
     def _on_step_changed(self, previous_steps, step):
         result = super()._on_step_changed(previous_steps, step)
@@ -33,71 +57,184 @@ class QuoteFollowupMixin(models.AbstractModel):
         if step == "sent":
             orders_sudo._plan_next_followup()
         else:
-            orders_sudo.filtered("next_followup_on").next_followup_on = False
+            planned_sudo = orders_sudo.filtered("next_followup_on")
+            if planned_sudo:
+                planned_sudo._stop_followups(REASON_OF_STEP[step])
         return result
+
+    def _get_finished_activities(self, previous_steps):
+        """The client has answered: nothing is left to follow up."""
+        sent = self.filtered(lambda order: previous_steps[order.id] == "sent")
+        return [*super()._get_finished_activities(previous_steps), (sent, (ACTIVITY_FOLLOWUP,))]
+
+    def _stop_followups(self, reason):
+        """Write down why what was planned is not made any more. Called in superuser mode.
+
+        :param str reason: a key of ``quote.followup.skip_reason``
+        """
+        self.env["quote.followup"].create(
+            [
+                order._prepare_followup_values(
+                    order.next_followup_step_id, order.next_followup_on, skip_reason=reason
+                )
+                for order in self
+            ]
+        )
+        self.write({"next_followup_on": False, "next_followup_step_id": False})
+
+    # === PLANNING === #
 
     def _plan_next_followup(self):
         """Set the day of the next follow-up of each quote. Called in superuser mode."""
-        orders_by_day = {}
-        for order, due in self._get_followup_calendar().items():
-            day = min((day for day, _step in due), default=False)
-            expires = order.validity_date
-            if order.quote_step != "sent" or (day and expires and day > expires):
-                day = False
-            orders_by_day[day] = orders_by_day.get(day, self.browse()) | order
-        for day, orders in orders_by_day.items():
-            orders.write({"next_followup_on": day, "followup_failures": 0})
+        self._write_followup_plan(self._get_followup_calendar())
 
-    def _get_followup_calendar(self):
-        """Return the follow-ups that are still to come, as pairs of a day and a step.
+    def _write_followup_plan(self, calendar):
+        """Write what comes next, one statement for the quotes with the same next step.
+
+        :param dict calendar: pairs of a day and a step, the oldest first, by quote
+        """
+        groups = {}
+        paused = self.filtered("followup_paused_until")
+        working_days = paused._get_followup_calendars()
+        for order, pairs in calendar.items():
+            key = order._get_next_followup(pairs, working_days)
+            groups.setdefault(key, []).append(order.id)
+        for (day, step_id), ids in groups.items():
+            self.browse(ids).write(
+                {
+                    "next_followup_on": day,
+                    "next_followup_step_id": step_id,
+                    "followup_failures": 0,
+                }
+            )
+
+    def _get_next_followup(self, pairs, working_days):
+        """Return when the next follow-up takes place, and which step it is.
+
+        :param list pairs: pairs of a day and a step, the oldest first
+        :param dict working_days: what ``_get_followup_calendars`` returns, for paused quotes
+        :rtype: tuple[date | bool, int | bool]
+        """
+        self.ensure_one()
+        if not pairs or self.quote_step != "sent":
+            return False, False
+        day, step = pairs[0]
+        paused = self.followup_paused_until
+        if paused and day < paused:
+            day = working_day_from(paused, *working_days[self.company_id])
+        if self.validity_date and day > self.validity_date:
+            return False, False
+        return day, step.id
+
+    def _get_followup_calendar(self, made=None):
+        """Return the follow-ups that are still to come, as pairs of a day and a step, by quote.
 
         A tender is not chased: its only date is the day its result is expected, with an empty
         step.
 
+        :param dict made: what ``_get_made_followups`` returns, when it has been read already
         :rtype: dict[sale.order, list]
         """
+        if made is None:
+            made = self._get_made_followups()
         all_steps = self.env["quote.followup.step"].search(
             [("company_id", "in", [False, *self.company_id.ids])]
         )
-        made = self._get_made_followup_steps()
-        cache = {}
-        calendar = {}
+        working_days = self._get_followup_calendars()
+        steps_by_key, days, calendar = {}, {}, {}
         for order in self:
-            made_ids = made.get(order, [])
+            made_ids = made[order.id][0] if order.id in made else ()
             lead = order.opportunity_id
             if lead.opportunity_kind == "tender":
                 day = None not in made_ids and lead.tender_result_date
                 calendar[order] = [(day, all_steps.browse())] if day else []
-            else:
-                left = all_steps._filter_for_order(order).filtered(
-                    lambda step, made_ids=made_ids: step.id not in made_ids
-                )
-                calendar[order] = [(order._get_followup_day(step, cache), step) for step in left]
+                continue
+            key = (order.company_id, order.team_id)
+            if key not in steps_by_key:
+                steps_by_key[key] = all_steps._filter_for_order(order)
+            pairs = [
+                (day, step)
+                for step in steps_by_key[key]
+                if step.id not in made_ids
+                and (day := order._get_followup_day(step, working_days[order.company_id], days))
+            ]
+            calendar[order] = sorted(pairs, key=lambda pair: (pair[0], pair[1].delay, pair[1].id))
         return calendar
 
-    def _get_made_followup_steps(self):
-        """Return the ids of the steps already made or skipped, by quote; None for a tender's."""
-        return dict(
-            self.env["quote.followup"]._read_group(
-                [("order_id", "in", self.ids)], ["order_id"], ["step_id:array_agg"]
-            )
-        )
+    def _get_made_followups(self):
+        """Return what has been made or skipped: ids of steps and when the last was, by quote.
 
-    def _get_followup_day(self, step, cache):
+        The id of the step of a tender is None.
+
+        :rtype: dict[int, tuple[list, datetime]]
+        """
+        groups = self.env["quote.followup"]._read_group(
+            [("order_id", "in", self.ids)], ["order_id"], ["step_id:array_agg", "done_on:max"]
+        )
+        return {order.id: (step_ids, last) for order, step_ids, last in groups}
+
+    def _get_followup_day(self, step, working_days, days):
         """Return the day of a step, in the time zone and by the calendar of the company.
 
         :param quote.followup.step step: the step
-        :param dict cache: days already computed for this batch
-        :rtype: datetime.date
+        :param tuple working_days: days of the week that are worked, and holidays
+        :param dict days: days already computed for this batch
+        :return: False while what the step counts from has not taken place
+        :rtype: date | bool
         """
         self.ensure_one()
-        company = self.company_id
-        calendar = company.resource_calendar_id
-        sent_day = company._quote_local_date(self.sent_on or fields.Datetime.now())
-        key = (calendar.id, sent_day, step.delay)
-        if key not in cache:
-            zone = pytz.timezone(calendar.tz or "UTC")
-            start = zone.localize(datetime.combine(sent_day + timedelta(days=1), time.min))
-            end = calendar and calendar.plan_days(step.delay, start, compute_leaves=True)
-            cache[key] = end.date() if end else sent_day + timedelta(days=step.delay)
-        return cache[key]
+        anchor = self._get_followup_anchor(step)
+        if not anchor:
+            return False
+        key = (self.company_id.id, anchor, step.id)
+        if key not in days:
+            count = day_before if step.moment == "before_expiry" else day_after
+            days[key] = count(anchor, step.delay, *working_days)
+        return days[key]
+
+    def _get_followup_anchor(self, step):
+        """Return the day from which a step counts.
+
+        :param quote.followup.step step: the step
+        :rtype: date | bool
+        """
+        if step.moment == "before_expiry":
+            return self.validity_date
+        moment = self.sent_on or fields.Datetime.now()
+        if step.moment == "after_view":
+            moment = self["last_viewed_on"] if "last_viewed_on" in self._fields else False
+        return moment and self.company_id._quote_local_date(moment)
+
+    def _get_followup_calendars(self):
+        """Return the days of the week that are worked, and the holidays, by company.
+
+        :rtype: dict[res.company, tuple[frozenset, frozenset]]
+        """
+        return {company: company._get_quote_working_days() for company in self.company_id}
+
+    # === ROWS === #
+
+    def _prepare_followup_values(self, step, day, user=None, skip_reason=False, note=False):
+        """Return the values of the row that says what became of a follow-up.
+
+        :param quote.followup.step step: the step; empty for the result of a tender
+        :param date day: when it was due
+        :param res.users user: who got the activity
+        :param str skip_reason: a key of ``quote.followup.skip_reason``, or False when it is done
+        :param str note: in the words of the person who skipped it
+        :rtype: dict
+        """
+        self.ensure_one()
+        # In the language of the company's own people, whoever causes it.
+        step = step.with_context(lang=self.user_id.lang or self.env.lang)
+        return {
+            "order_id": self.id,
+            "kind": "step" if step else "tender_result",
+            "step_id": step.id,
+            "name": step.name or step.env._("Result of the tender"),
+            "due_on": day,
+            "outcome": "skipped" if skip_reason else "done",
+            "skip_reason": skip_reason,
+            "user_id": user.id if user else False,
+            "note": note,
+        }

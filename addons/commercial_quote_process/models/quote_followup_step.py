@@ -1,5 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from .quote_followup_mixin import ACTIVITY_FOLLOWUP
+
+# What changes when a quote is followed up, or which quotes.
+PLAN_FIELDS = {"active", "company_id", "team_id", "moment", "delay"}
 
 
 class QuoteFollowupStep(models.Model):
@@ -22,8 +28,21 @@ class QuoteFollowupStep(models.Model):
         ondelete="cascade",
         help="Steps of a team replace those of its company, and these the general ones.",
     )
+    moment = fields.Selection(
+        [
+            ("after_sending", "after the offer was sent"),
+            ("after_view", "after the client last looked at it"),
+            ("before_expiry", "before the offer expires"),
+        ],
+        string="Counted from",
+        required=True,
+        default="after_sending",
+        help="A step that counts from the client's last look waits until there is one, and moves"
+        " when the client looks again. One that counts back from the end of validity moves when"
+        " it is extended.",
+    )
     delay = fields.Integer(
-        string="Working days after sending",
+        string="Working days",
         required=True,
         default=3,
         help="Counted by the working calendar of the company, public holidays left out.",
@@ -37,7 +56,9 @@ class QuoteFollowupStep(models.Model):
     activity_type_id = fields.Many2one(
         "mail.activity.type",
         domain="['|', ('res_model', '=', False), ('res_model', '=', 'sale.order')]",
-        default=lambda self: self.env.ref("mail.mail_activity_data_call", False),
+        default=lambda self: self.env.ref(ACTIVITY_FOLLOWUP, raise_if_not_found=False),
+        help="Activities of the type “Follow-up of a quote” end by themselves when the client"
+        " answers; others stay until somebody marks them done.",
     )
     note = fields.Html(string="What to do", translate=True)
     template_id = fields.Many2one(
@@ -45,7 +66,7 @@ class QuoteFollowupStep(models.Model):
     )
 
     _delay_positive = models.Constraint(
-        "CHECK (delay > 0)", "A follow-up comes at least one working day after sending."
+        "CHECK (delay > 0)", "A follow-up comes at least one working day before or after."
     )
 
     @api.constrains("kind", "template_id")
@@ -56,6 +77,39 @@ class QuoteFollowupStep(models.Model):
                 raise ValidationError(
                     self.env._("Choose the mail of the follow-up “%(name)s”.", name=step.name)
                 )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps._replan_quotes()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        if PLAN_FIELDS & vals.keys():
+            self._replan_quotes()
+        return result
+
+    def unlink(self):
+        self._replan_quotes()
+        return super().unlink()
+
+    @api.model
+    def _replan_quotes(self):
+        """Have the job look at the quotes in the clients' hands: the dates of some have changed.
+
+        One statement, however many they are: the job makes what is due and plans the others.
+        """
+        if not self.env.registry.ready:
+            return
+        query = "UPDATE sale_order SET next_followup_on = %s WHERE quote_step = 'sent'"
+        self.env.cr.execute(SQL(query, fields.Date.today()))
+        self.env["sale.order"].invalidate_model(["next_followup_on"])
+        self.env.ref("commercial_quote_process.ir_cron_follow_up").sudo()._trigger()
+
+    # === WHICH STEPS === #
 
     def _filter_for_order(self, order):
         """Return the steps that apply to a quote: of its team, else of its company, else general.

@@ -22,6 +22,7 @@ class ResCompany(models.Model):
         "quote.outline.mixin",
         "quote.client.access.mixin",
         "quote.cost.access.mixin",
+        "quote.company.calendar.mixin",
         "res.company",
     ]
     _cost_reader_groups = COMPANY_FIGURE_READERS

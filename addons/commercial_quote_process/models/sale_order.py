@@ -52,6 +52,8 @@ class SaleOrder(models.Model):
         "quote.after.acceptance.mixin",
         "quote.answer.mixin",
         "quote.followup.mixin",
+        "quote.followup.gate.mixin",
+        "quote.followup.action.mixin",
         "quote.followup.job.mixin",
         # What they stand on
         "quote.validation.mixin",

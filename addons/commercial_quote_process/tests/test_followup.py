@@ -7,7 +7,7 @@ from odoo.tests import freeze_time, mute_logger, tagged
 from .client_common import ClientMixin
 from .common import QuoteProcessCase
 
-JOB_LOGGER = "odoo.addons.commercial_quote_process.models.quote_followup_job_mixin"
+JOB_LOGGER = "odoo.addons.commercial_quote_process.models.quote_due_job_mixin"
 # A Monday: +3, +7 and +14 working days are the days below.
 MONDAY = "2026-03-02 09:00:00"
 FIRST, SECOND, THIRD = date(2026, 3, 5), date(2026, 3, 11), date(2026, 3, 20)
@@ -85,34 +85,34 @@ class TestFollowup(FollowupCase):
 
     def test_nothing_after_an_answer(self):
         answers = {
-            "changes": lambda order: order.action_request_changes("More"),
+            "changes_asked": lambda order: order.action_request_changes("More"),
             "declined": lambda order: order.action_decline(
                 self.env.ref("commercial_quote_process.decline_reason_price").id
             ),
             "accepted": lambda order: self._sign(order),
             "cancelled": lambda order: order.action_cancel(),
         }
-        for name, answer in answers.items():
+        for reason, answer in answers.items():
             with freeze_time(MONDAY):
                 order = self._create_quote_at("sent", validity_date="2026-06-30")
                 self.assertEqual(order.next_followup_on, FIRST)
                 answer(order)
-            with self.subTest(answer=name):
+            with self.subTest(reason=reason):
                 self.assertFalse(order.next_followup_on)
                 self._follow_up_on("2026-03-25 06:00:00")
-                self.assertFalse(order.sudo().followup_ids)
+                self.assertEqual(self._get_outcomes(order), [(FIRST, "skipped", reason)])
 
     def test_nothing_once_expired_and_again_after_an_extension(self):
         self.order.sudo()._gated().validity_date = date(2026, 3, 10)
         self._follow_up_on("2026-03-12 06:00:00")
-        self.assertFalse(self._get_outcomes())
+        stopped = [(FIRST, "skipped", "expired"), (SECOND, "skipped", "expired")]
+        self.assertEqual(self._get_outcomes(), stopped)
         self.assertFalse(self.order.next_followup_on)
         with freeze_time("2026-03-12 08:00:00"):
             self.order.action_extend("2026-06-30")
-        self._follow_up_on("2026-03-13 06:00:00")
-        self.assertEqual(
-            self._get_outcomes(), [(FIRST, "skipped", "catch_up"), (SECOND, "done", False)]
-        )
+        self.assertEqual(self.order.next_followup_on, THIRD)
+        self._follow_up_on("2026-03-20 06:00:00")
+        self.assertEqual(self._get_outcomes(), [*stopped, (THIRD, "done", False)])
 
     def test_expired_quote_is_the_salesperson_s_turn_again(self):
         self.assertEqual(self.order.quote_turn, "client")
@@ -199,7 +199,9 @@ class TestFollowup(FollowupCase):
                 self.assertEqual(self._get_outcomes(other), [(FIRST, "done", False)])
             self.assertFalse(self._get_outcomes())
             self._follow_up_on("2026-03-06 06:00:00")
+            # Saturday: nobody is followed up.
             self._follow_up_on("2026-03-07 06:00:00")
+            self._follow_up_on("2026-03-09 06:00:00")
         self.assertEqual(self._get_outcomes(), [(FIRST, "skipped", "error")])
         self.assertEqual(self.order.next_followup_on, SECOND)
 

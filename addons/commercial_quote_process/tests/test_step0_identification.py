@@ -154,38 +154,79 @@ class TestTender(IdentificationCase):
             lambda activity: activity.activity_type_id == self.env.ref(TENDER_ACTIVITY)
         )
 
+    def _run(self, moment):
+        with freeze_time(moment), self.enter_registry_test_mode():
+            self.env.ref("commercial_quote_process.ir_cron_recall").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _remind(self, lead):
+        """Run the job on the day of the reminder, and return the activity."""
+        self._run(f"{lead.next_followup_on} 10:00:00")
+        return self._get_activities(lead.sudo())
+
+    def _get_rows(self, lead):
+        rows = lead.sudo().followup_ids.sorted("id")
+        return [(row.kind, row.outcome, row.skip_reason) for row in rows]
+
     @freeze_time("2030-03-01 10:00:00")
     def test_deadline_gives_the_salesperson_one_activity_in_time(self):
         self.company.quote_tender_notice_days = 5
         lead = self._create_tender(tender_deadline="2030-03-20 12:00:00")
-        activity = self._get_activities(lead)
-        self.assertEqual(activity.date_deadline, Date.to_date("2030-03-15"))
-        self.assertEqual(activity.user_id, self.salesperson)
+        self.assertEqual(lead.next_followup_on, Date.to_date("2030-03-15"))
+        self._run("2030-03-14 10:00:00")
+        self.assertFalse(self._get_activities(lead))
+        for _time in range(2):
+            activity = self._remind(lead) if lead.next_followup_on else self._get_activities(lead)
+            self._run("2030-03-16 10:00:00")
+            self.assertEqual(activity.date_deadline, Date.to_date("2030-03-20"), "the deadline")
+            self.assertEqual(activity.user_id, self.salesperson)
+        self.assertEqual(self._get_rows(lead), [("tender_deadline", "done", False)])
         lead.tender_deadline = "2030-03-27 12:00:00"
-        self.assertEqual(self._get_activities(lead), activity)
-        self.assertEqual(activity.date_deadline, Date.to_date("2030-03-22"))
-        lead.tender_deadline = "2030-03-03 12:00:00"
-        self.assertEqual(activity.date_deadline, Date.to_date("2030-03-01"), "today, not the past")
+        self.assertFalse(self._get_activities(lead), "the other date no longer holds")
+        self.assertEqual(lead.next_followup_on, Date.to_date("2030-03-22"))
+        self.assertEqual(len(self._remind(lead)), 1)
+
+    @freeze_time("2030-03-01 10:00:00")
+    def test_deadline_that_is_near_reminds_at_once(self):
+        cron = self.env.ref("commercial_quote_process.ir_cron_recall")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self._create_tender(tender_deadline="2030-03-20 12:00:00")
+        self.assertEqual(triggers.search([("cron_id", "=", cron.id)]), triggers)
+        self._create_tender(tender_deadline="2030-03-03 12:00:00")
+        self.assertTrue(triggers.search([("cron_id", "=", cron.id)]) - triggers)
+
+    @freeze_time("2030-03-01 10:00:00")
+    def test_nobody_is_reminded_of_what_is_over(self):
+        late = self._create_tender(tender_deadline="2030-03-10 12:00:00")
+        self._run("2030-03-12 10:00:00")
+        self.assertFalse(self._get_activities(late))
+        self.assertEqual(self._get_rows(late), [("tender_deadline", "skipped", "too_late")])
+        sent = self._create_tender(tender_deadline="2030-03-20 12:00:00")
+        self._create_quote(lead=sent).sudo().sent_on = "2030-03-11 10:00:00"
+        self._run("2030-03-16 10:00:00")
+        self.assertFalse(self._get_activities(sent))
+        self.assertEqual(self._get_rows(sent), [("tender_deadline", "skipped", "deposited")])
 
     @freeze_time("2030-03-01 10:00:00")
     def test_deadline_is_a_day_of_the_company(self):
         self.company.partner_id.tz = "Pacific/Auckland"
         self.company.quote_tender_notice_days = 0
         lead = self._create_tender(tender_deadline="2030-03-20 22:00:00")
-        self.assertEqual(self._get_activities(lead).date_deadline, Date.to_date("2030-03-21"))
+        self.assertEqual(lead.next_followup_on, Date.to_date("2030-03-21"))
 
     def test_activity_follows_the_salesperson(self):
         lead = self._create_tender()
+        self._remind(lead)
         lead.with_user(self.sales_manager).user_id = self.other_salesperson
         self.assertEqual(self._get_activities(lead.sudo()).user_id, self.other_salesperson)
 
     def test_done_activity_comes_back_for_a_new_deadline_only(self):
         lead = self._create_tender()
-        self._get_activities(lead).action_feedback()
+        self._remind(lead).action_feedback()
         lead.with_user(self.sales_manager).user_id = self.other_salesperson
-        self.assertFalse(self._get_activities(lead.sudo()))
+        self.assertFalse(lead.next_followup_on)
         lead.sudo().tender_deadline = Datetime.now() + timedelta(days=40)
-        self.assertEqual(len(self._get_activities(lead.sudo())), 1)
+        self.assertEqual(len(self._remind(lead)), 1)
 
     def test_no_activity_for_what_is_not_answered(self):
         for values in (
@@ -196,9 +237,11 @@ class TestTender(IdentificationCase):
         ):
             with self.subTest(values=values):
                 lead = self._create_tender()
-                self.assertTrue(self._get_activities(lead))
+                self.assertTrue(lead.next_followup_on)
+                self.assertTrue(self._remind(lead))
                 lead.write(values)
                 self.assertFalse(self._get_activities(lead))
+                self.assertFalse(lead.next_followup_on)
 
     def test_decision_is_signed_by_the_server(self):
         lead = self._create_tender()
@@ -218,7 +261,8 @@ class TestTender(IdentificationCase):
             "tender_decided_by_id": self.sales_manager.id,
             "tender_decided_on": "2020-01-01 00:00:00",
             "recalled_on": "2020-01-01 00:00:00",
-            "recall_failures": 3,
+            "followup_failures": 3,
+            "tender_reminded_on": "2020-01-01 00:00:00",
         }
         for name, value in forged.items():
             with self.subTest(name=name):

@@ -13,7 +13,7 @@ from odoo.tools import mute_logger
 from .common import QuoteProcessCase
 
 RECALL_ACTIVITY = "commercial_quote_process.activity_type_recall"
-RECALL_LOGGER = "odoo.addons.commercial_quote_process.models.crm_lead_recall_mixin"
+RECALL_LOGGER = "odoo.addons.commercial_quote_process.models.quote_due_job_mixin"
 
 
 class ContactCase(QuoteProcessCase):
@@ -301,7 +301,7 @@ class TestRecall(ContactCase):
             expected = 0 if lead == poison else 1
             self.assertEqual(len(self._get_recalls(lead)), expected)
         self.assertFalse(poison.recalled_on)
-        self.assertEqual(poison.recall_failures, 3, "then it is left to a person")
+        self.assertEqual(poison.followup_failures, 3, "then it is left to a person")
         self.assertEqual(len(logs.records), 3)
         with freeze_time("2030-03-18 08:00:00"):
             poison._log_contact("later", recall_date=Date.to_date("2030-03-19"))

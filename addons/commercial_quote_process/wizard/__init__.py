@@ -36,5 +36,7 @@ from . import quote_acceptance_erase
 from . import quote_decline
 from . import quote_change_request
 from . import quote_extend
+from . import quote_followup_hold
+from . import quote_followup_now
 from . import quote_process_join
 from . import quote_process_leave

@@ -82,6 +82,9 @@
         "views/quote_followup_views.xml",
         "report/quote_plan_templates.xml",
         "views/portal_templates.xml",
+        "views/portal_status_templates.xml",
+        "views/portal_content_templates.xml",
+        "views/portal_list_templates.xml",
         "views/portal_sign_templates.xml",
         "views/portal_verify_templates.xml",
         "views/portal_answer_templates.xml",
@@ -150,7 +153,7 @@
             "commercial_quote_process/static/tests/**/*.test.js",
         ],
         "web.assets_frontend": [
-            "commercial_quote_process/static/src/portal_signature/**/*",
+            "commercial_quote_process/static/src/portal_*/**/*",
         ],
     },
     "demo": [

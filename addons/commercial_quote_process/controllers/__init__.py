@@ -1,4 +1,6 @@
+from . import portal_access
 from . import portal
+from . import portal_list
 from . import portal_sign
 from . import portal_answer
 from . import portal_verify

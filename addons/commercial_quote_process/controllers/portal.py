@@ -1,123 +1,108 @@
 from odoo import fields
-from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
-from odoo.addons.sale_management.controllers.portal import CustomerPortal
+from ..models.quote_proposal_mixin import TEXT_SECTIONS
+from .portal_access import QuoteAccessPortal
+
+# Sections that stand before the price; Odoo's own table is the price.
+BEFORE_PRICE = (
+    "summary",
+    "scope",
+    "technical",
+    "organisation",
+    "team",
+    "plan",
+    "milestones",
+    "requirements",
+)
 
 
-class QuoteNotAvailable(AccessError):
-    """A quote that exists, and that its reader may not see now."""
+class QuotePortal(QuoteAccessPortal):
+    """What the client's page of a process quote shows.
 
-
-class QuotePortal(CustomerPortal):
-    """The client's page of a process quote: closed until it is sent.
-
-    Its answers stand in files of their own: ``portal_sign`` and ``portal_answer``.
+    Its answers stand in files of their own: ``portal_sign``, ``portal_answer``.
     """
 
-    # === ACCESS === #
-
-    def _document_check_access(self, model_name, document_id, access_token=None):
-        """Close every route of a quote that the client does not see, whatever its link.
-
-        :raise QuoteNotAvailable: an access error, which every route already answers to
-        """
-        document_sudo = super()._document_check_access(
-            model_name, document_id, access_token=access_token
-        )
-        if model_name == "sale.order" and not self._may_see_quote(document_sudo):
-            raise QuoteNotAvailable(request.env._("This offer is being prepared."))
-        return document_sudo
-
-    def _may_see_quote(self, order_sudo):
-        """Return whether the current user sees a quote: clients once sent, employees by right."""
-        if order_sudo._is_visible_to_client():
-            return True
-        user = request.env.user
-        return user._is_internal() and order_sudo.with_user(user).has_access("read")
-
-    def _get_hidden_quote(self, order_id, access_token):
-        """Return the quote whose page was refused only because it has not been sent."""
-        if access_token is not None and not isinstance(access_token, str):
-            return None
-        try:
-            # Odoo's own check, without ours: is it only not sent yet?
-            order_sudo = CustomerPortal._document_check_access(
-                self, "sale.order", order_id, access_token=access_token
-            )
-        except (AccessError, MissingError):
-            return None
-        return None if self._may_see_quote(order_sudo) else order_sudo
-
-    def _get_answered_quote(self, order_id, access_token):
-        """Return the quote that a client answers, or a process quote only.
-
-        :return: the quote, or None when it cannot be reached
-        :rtype: sale.order | None
-        """
-        if access_token is not None and not isinstance(access_token, str):
-            return None
-        try:
-            return self._document_check_access("sale.order", order_id, access_token=access_token)
-        except (AccessError, MissingError):
-            return None
-
-    # === PAGE === #
-
     @route()
-    def portal_order_page(
-        self, order_id, report_type=None, access_token=None, payment_amount=None, **kwargs
-    ):
-        """Show the proposal, or say that it is being prepared."""
-        if payment_amount:
-            order_sudo = self._get_answered_quote(order_id, access_token)
-            if order_sudo and order_sudo._get_gate_error("pay"):
-                payment_amount = None
-        response = super().portal_order_page(
-            order_id,
-            report_type=report_type,
-            access_token=access_token,
-            payment_amount=payment_amount,
-            **kwargs,
-        )
-        if response.status_code == 303 and (
-            order_sudo := self._get_hidden_quote(order_id, access_token)
-        ):
-            return self._render_hidden_quote(order_sudo)
+    def portal_order_page(self, order_id, access_token=None, **kwargs):
+        """Show the proposal as it is now, and count its reading by our own means."""
+        if not self._is_process_quote(order_id):
+            return super().portal_order_page(order_id, access_token=access_token, **kwargs)
+        # Odoo notes in the discussion that a browser fetched the page, once a day and session.
+        request.session[f"view_quote_{order_id}"] = fields.Date.today().isoformat()
+        response = super().portal_order_page(order_id, access_token=access_token, **kwargs)
+        # Going back after an answer shows what it has changed.
+        response.headers["Cache-Control"] = "no-store"
         return response
-
-    def _render_hidden_quote(self, order_sudo):
-        """Say that an offer is being prepared: nothing of the quote, not even its number."""
-        values = {"res_company": order_sudo.company_id, "page_name": "quote_hidden"}
-        return request.render("commercial_quote_process.portal_quote_hidden", values)
 
     def _get_page_view_values(
         self, document, access_token, values, session_history, no_breadcrumbs, **kwargs
     ):
+        if document._name != "sale.order" or not document.quote_process:
+            return super()._get_page_view_values(
+                document, access_token, values, session_history, no_breadcrumbs, **kwargs
+            )
+        document._prefetch_client_page(request.env.user)
         values = super()._get_page_view_values(
             document, access_token, values, session_history, no_breadcrumbs, **kwargs
         )
-        if document._name == "sale.order" and document.quote_process:
-            values.update(self._prepare_quote_values(document))
+        values.update(self._prepare_quote_values(document))
+        values["quote_message"] = document._get_client_message(values.get("message"))
         return values
 
     def _prepare_quote_values(self, order_sudo):
         """Return what the page of a process quote shows besides Odoo's own.
 
+        An overrider adds its own values to what ``super()`` returns.
+
         :rtype: dict
         """
         terms = order_sudo._get_quote_terms()
+        answers = order_sudo._get_client_answers()
         return {
+            **self._prepare_section_values(order_sudo),
+            **order_sudo._prepare_version_page_values(),
+            "quote_answers": answers,
+            "quote_can_sign": answers["sign"],
+            "quote_decline_reasons": self._get_decline_reasons(answers),
+            "quote_files": self._prepare_file_values(order_sudo),
+            "quote_fingerprint": order_sudo._get_fingerprint()["all"],
+            "quote_is_internal": request.env.user._is_internal(),
+            "quote_plan": order_sudo._get_client_plan(),
+            "quote_requirements": order_sudo._get_client_requirements(),
+            "quote_status": order_sudo._get_client_status(),
             "quote_terms": terms,
             "quote_terms_label": self._get_terms_label(terms),
-            "quote_fingerprint": order_sudo._get_fingerprint()["all"],
-            "quote_can_sign": not order_sudo._get_gate_error("sign"),
-            "quote_decline_reasons": request.env["quote.decline.reason"].sudo().search([]),
-            **order_sudo._prepare_version_page_values(),
-            "quote_signed_copy": order_sudo._get_signed_copy(),
-            "quote_is_internal": request.env.user._is_internal(),
+            "quote_title": order_sudo._get_client_title(),
             "quote_today": fields.Date.context_today(order_sudo),
         }
+
+    def _prepare_section_values(self, order_sudo):
+        """Return the sections of the page, each with the template that shows it."""
+        module = "commercial_quote_process"
+        sections = [
+            {
+                **section,
+                "field": TEXT_SECTIONS.get(section["key"]),
+                "template": (
+                    f"{module}.portal_section_text"
+                    if section["key"] in TEXT_SECTIONS
+                    else f"{module}.portal_section_{section['key']}"
+                ),
+            }
+            for section in order_sudo._get_proposal_sections()
+        ]
+        return {
+            "quote_sections": sections,
+            "quote_sections_before": [s for s in sections if s["key"] in BEFORE_PRICE],
+            "quote_sections_after": [
+                s for s in sections if s["key"] not in (*BEFORE_PRICE, "price")
+            ],
+        }
+
+    def _get_decline_reasons(self, answers):
+        reasons = request.env["quote.decline.reason"].sudo()
+        return reasons.search_fetch([], ["name"]) if answers["decline"] else reasons
 
     def _get_terms_label(self, terms):
         if not terms["text"]:
@@ -127,18 +112,50 @@ class QuotePortal(CustomerPortal):
             version=terms["version"],
         )
 
+    # === FILES === #
+
+    def _prepare_file_values(self, order_sudo):
+        """Return which files the page offers, and which one it waits for.
+
+        :return: ``offer`` and ``signed_copy`` (whether they are there), ``offer_url`` (False when
+            no file of the offer is to come), ``waits_for`` (name of the file that is to come,
+            or False) and ``url`` (where the page asks whether it has come)
+        :rtype: dict
+        """
+        status = order_sudo._get_client_status()
+        files = self._get_ready_files(order_sudo)
+        expected = "signed_copy" if status == "signed" else "offer"
+        return {
+            **files,
+            "offer_url": order_sudo.get_portal_url(report_type="pdf", download=True),
+            "url": order_sudo.get_portal_url(suffix="/files"),
+            "waits_for": not files[expected] and expected,
+        }
+
+    def _get_ready_files(self, order_sudo):
+        """Return which files of a quote are there.
+
+        :rtype: dict
+        """
+        signed = order_sudo._get_client_status() == "signed"
+        return {
+            "offer": not signed and order_sudo._is_offer_ready(),
+            "signed_copy": signed and bool(order_sudo._get_signed_copy()),
+        }
+
     @route(
-        ["/my/orders/<int:order_id>/signed-copy"],
+        ["/my/orders/<int:order_id>/files"],
         type="http",
         auth="public",
         website=True,
         methods=["GET"],
+        readonly=True,
+        sitemap=False,
     )
-    def portal_quote_signed_copy(self, order_id, access_token=None, **kwargs):
-        """Give the client the signed copy, once it has been prepared."""
+    def portal_quote_files(self, order_id, access_token=None, **kwargs):
+        """Tell an open page which files have been prepared since."""
         order_sudo = self._get_answered_quote(order_id, access_token)
-        copy_sudo = order_sudo and order_sudo._get_signed_copy()
-        if not copy_sudo:
-            return request.redirect(order_sudo.get_portal_url() if order_sudo else "/my")
-        stream = request.env["ir.binary"]._get_stream_from(copy_sudo.attachment_id)
-        return stream.get_response(as_attachment=True)
+        if not order_sudo or not order_sudo.quote_process:
+            return request.make_json_response({})
+        headers = {"Cache-Control": "no-store"}
+        return request.make_json_response(self._get_ready_files(order_sudo), headers=headers)

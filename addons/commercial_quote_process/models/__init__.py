@@ -125,6 +125,9 @@ from . import quote_sent_document
 from . import quote_followup_step
 from . import quote_followup
 from . import quote_client_mixin
+from . import quote_client_plan_mixin
+from . import quote_client_page_mixin
+from . import quote_client_status_mixin
 from . import quote_acceptance_mixin
 from . import quote_evidence_mixin
 from . import quote_signed_difference_mixin

@@ -55,37 +55,6 @@ class QuoteClientMixin(models.AbstractModel):
         self.ensure_one()
         return Markup(clean_client_html(self._get_client_source(name)))
 
-    def _get_client_plan(self):
-        """Return the plan as the client sees it: a drawing, milestones and deliverables in words.
-
-        Nothing of the workload or of the costs is in it.
-
-        :return: ``drawing`` (Markup), ``start`` (date or False) and ``milestones``, dicts with
-            ``kind``, ``name``, ``criteria``, ``day`` and ``date``
-        :rtype: dict
-        """
-        self.ensure_one()
-        estimate_sudo = self.sudo().estimate_id
-        if not estimate_sudo:
-            return {"drawing": Markup(), "start": False, "milestones": []}
-        color = self.sudo().company_id.primary_color or "#5f5e97"
-        return {
-            # As wide as a printed page, which it fills; the portal makes it smaller.
-            "drawing": estimate_sudo._draw_plan(color=color, width=940, rows_per_drawing=42),
-            "start": estimate_sudo.planned_start,
-            "milestones": [
-                {
-                    "kind": row["kind"],
-                    "name": row["name"],
-                    "criteria": row["item"].acceptance_criteria,
-                    "day": row["end_day"],
-                    "date": row["end_date"],
-                }
-                for row in estimate_sudo._get_plan()
-                if row["kind"] in ("milestone", "deliverable")
-            ],
-        }
-
     def _is_draft_for_print(self):
         """Return whether this quote prints as a draft: it may not leave the company yet.
 

@@ -15,6 +15,7 @@
         "security/quote_version_rules.xml",
         "security/quote_question_rules.xml",
         "security/quote_reader_rules.xml",
+        "security/quote_payment_rules.xml",
         "security/quote_evidence_rules.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_activity_data.xml",
@@ -54,6 +55,7 @@
         "views/quote_estimate_question_views.xml",
         # step 4: price and validation
         "data/quote_service_product_data.xml",
+        "data/quote_milestone_product_data.xml",
         "wizard/quote_pricing_views.xml",
         "data/quote_gate_data.xml",
         "data/quote_validation_rule_data.xml",
@@ -81,6 +83,8 @@
         "wizard/quote_followup_views.xml",
         "views/quote_followup_views.xml",
         "report/quote_plan_templates.xml",
+        "report/quote_payment_templates.xml",
+        "views/portal_option_templates.xml",
         "views/portal_templates.xml",
         "views/portal_status_templates.xml",
         "views/portal_content_templates.xml",
@@ -98,6 +102,7 @@
         "views/sale_order_blocked_views.xml",
         "views/sale_order_version_views.xml",
         "views/sale_order_pricing_views.xml",
+        "views/quote_payment_views.xml",
         "views/sale_order_client_views.xml",
         "views/sale_order_signed_views.xml",
         # step 6: delivery

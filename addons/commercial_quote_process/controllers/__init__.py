@@ -1,6 +1,7 @@
 from . import portal_access
 from . import portal
 from . import portal_list
+from . import portal_option
 from . import portal_sign
 from . import portal_answer
 from . import portal_verify

@@ -63,6 +63,7 @@ from . import quote_estimate_workbook_mixin
 from . import quote_estimate_task_list_mixin
 from . import quote_estimate_start_mixin
 from . import quote_estimate_project_mixin
+from . import quote_payment_project_mixin
 from . import quote_estimate_task_mixin
 from . import quote_estimate_content_mixin
 from . import quote_estimate
@@ -87,6 +88,14 @@ from . import quote_pricing_line_mixin
 from . import quote_pricing_difference_mixin
 from . import quote_pricing_option_mixin
 from . import quote_pricing_mixin
+from . import quote_payment_mixin
+from . import quote_payment_default
+from . import quote_payment_row
+from . import quote_payment_schedule_mixin
+from . import quote_payment_invoice_mixin
+from . import quote_payment_line_mixin
+from . import project_milestone_payment_mixin
+from . import quote_client_option_mixin
 from . import quote_tax_total_mixin
 from . import quote_estimate_line_mixin
 from . import sale_report

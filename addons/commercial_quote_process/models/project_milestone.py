@@ -3,7 +3,7 @@ from odoo import fields, models
 
 class ProjectMilestone(models.Model):
     _name = "project.milestone"
-    _inherit = ["project.sold.mixin", "project.milestone"]
+    _inherit = ["project.milestone.payment.mixin", "project.sold.mixin", "project.milestone"]
 
     _sold_fields = frozenset({"estimate_item_id"})
 

@@ -36,6 +36,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.other.cost.mixin",
         "quote.estimate.cost.mixin",
         "quote.estimate.three.point.mixin",
+        "quote.payment.project.mixin",
         "quote.estimate.task.mixin",
         "quote.estimate.workbook.mixin",
         "quote.estimate.task.list.mixin",

@@ -158,8 +158,16 @@ class QuoteEstimateLineMixin(models.AbstractModel):
         :rtype: bool
         """
         self.ensure_one()
+        return self._is_offered_option() and not self.product_uom_qty
+
+    def _is_offered_option(self):
+        """Return whether this line is offered as an option, taken by the client or not.
+
+        :rtype: bool
+        """
+        self.ensure_one()
         figures = self.estimate_figures or {}
-        return bool(figures.get("optional") and not self.display_type and not self.product_uom_qty)
+        return bool(figures.get("optional") and not self.display_type)
 
     def _get_effective_price(self):
         """Return what this line brings without taxes; an option, what it would bring.

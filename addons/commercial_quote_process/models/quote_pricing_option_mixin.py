@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..const import COST_GROUPS
+from ..tools.option_range import get_lowest_margin
 
 
 class QuotePricingOptionMixin(models.AbstractModel):
@@ -69,10 +70,40 @@ class QuotePricingOptionMixin(models.AbstractModel):
     # === VALIDATION === #
 
     def _get_validation_figures(self):
-        """Rules look at the lower margin: whatever the client takes must have been approved."""
+        """Whatever the client takes must have been approved.
+
+        Rules look at the lowest margin that a choice leaves, and at the highest amount.
+        """
         figures = super()._get_validation_figures()
         order_sudo = self.sudo()
         if order_sudo.options_price:
-            margin = 100 * order_sudo.margin_percent_with_options
-            figures["margin_percent"] = min(figures["margin_percent"], margin)
+            figures["margin_percent"] = order_sudo._get_lowest_margin()
+            rate = order_sudo.currency_rate or 1.0
+            figures["highest_amount"] = figures["amount"] + order_sudo.options_price / rate
+        return figures
+
+    def _get_lowest_margin(self):
+        """Return the lowest margin that a choice of options leaves, in percent. As superuser.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        options = [
+            (line._get_effective_price(), line._get_effective_price() - line._get_effective_cost())
+            for line in self.order_line
+            if line._is_option()
+        ]
+        return get_lowest_margin(self.amount_untaxed, self.margin, options)
+
+    def _get_decision_figures(self):
+        """An approver sees how far the price and the margin may go, options taken or not."""
+        figures = super()._get_decision_figures()
+        order_sudo = self.sudo()
+        if order_sudo.options_price:
+            figures["amount_with_options"] = order_sudo.amount_untaxed + order_sudo.options_price
+            figures["total_with_options"] = order_sudo._get_amounts_with_options(
+                order_sudo._get_option_lines().ids
+            )["total"]
+            if self._sees_figure("margin"):
+                figures["lowest_margin_percent"] = order_sudo._get_lowest_margin()
         return figures

@@ -139,8 +139,10 @@ class QuoteRuleConditionMixin(models.AbstractModel):
     def _get_reason_amount(self, document, figures):
         if not self.amount_from:
             return None
-        return figures["amount"] >= self.amount_from and {
-            "value": figures["amount"],
+        # Options that the client may add count: they are approved with the rest.
+        amount = max(figures["amount"], figures.get("highest_amount", 0.0))
+        return amount >= self.amount_from and {
+            "value": amount,
             "limit": self.amount_from,
             "currency": figures["currency"].id,
         }

@@ -132,6 +132,25 @@ class ResCompany(models.Model):
         groups="base.group_user",
     )
 
+    quote_milestone_product_id = fields.Many2one(
+        "product.product",
+        string="Service invoiced at milestones",
+        check_company=True,
+        domain=[("type", "=", "service"), ("service_type", "=", "milestones")],
+        default=lambda self: self.env.ref(
+            "commercial_quote_process.product_milestone_service", raise_if_not_found=False
+        ),
+        help="The product of lines made from an estimate, when the quote has a payment schedule.",
+        groups="base.group_user",
+    )
+    quote_down_payment_draft = fields.Boolean(
+        string="Prepare down payments",
+        default=True,
+        help="Once a quote is signed, what its payment schedule asks for on acceptance is prepared"
+        " as a draft invoice.",
+        groups="base.group_user",
+    )
+
     @api.model
     def _get_cost_fields(self):
         return super()._get_cost_fields() | FIGURE_FIELDS
@@ -142,6 +161,14 @@ class ResCompany(models.Model):
         companies_sudo = self.sudo().search([("quote_service_product_id", "=", False)])
         companies_sudo.quote_service_product_id = self.env.ref(
             "commercial_quote_process.product_consulting_service"
+        )
+
+    @api.model
+    def _set_default_milestone_product(self):
+        """Give the milestone service of the addon to companies that have chosen none."""
+        companies_sudo = self.sudo().search([("quote_milestone_product_id", "=", False)])
+        companies_sudo.quote_milestone_product_id = self.env.ref(
+            "commercial_quote_process.product_milestone_service"
         )
 
     # === DATES === #

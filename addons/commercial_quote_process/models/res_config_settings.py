@@ -55,6 +55,12 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
     quote_small_deal_days = fields.Float(related="company_id.quote_small_deal_days", readonly=False)
+    quote_milestone_product_id = fields.Many2one(
+        related="company_id.quote_milestone_product_id", readonly=False
+    )
+    quote_down_payment_draft = fields.Boolean(
+        related="company_id.quote_down_payment_draft", readonly=False
+    )
     quote_service_product_id = fields.Many2one(
         related="company_id.quote_service_product_id", readonly=False
     )

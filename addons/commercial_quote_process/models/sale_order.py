@@ -12,6 +12,10 @@ class SaleOrder(models.Model):
     _inherit = [
         "quote.opt.in.mixin",
         "quote.last.move.mixin",
+        # What the client pays, when, and may add
+        "quote.payment.schedule.mixin",
+        "quote.payment.invoice.mixin",
+        "quote.client.option.mixin",
         # What happens at each step
         "quote.specification.mixin",
         "quote.technical.mixin",

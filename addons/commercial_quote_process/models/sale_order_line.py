@@ -11,7 +11,12 @@ DERIVED_FIELDS = get_fields("sale.order.line", "derived")
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
-    _inherit = ["quote.estimate.line.mixin", "quote.cost.access.mixin", "sale.order.line"]
+    _inherit = [
+        "quote.estimate.line.mixin",
+        "quote.payment.line.mixin",
+        "quote.cost.access.mixin",
+        "sale.order.line",
+    ]
 
     purchase_price = fields.Float(compute="_compute_line_cost", groups=COST_GROUPS)
     margin = fields.Float(groups=COST_GROUPS)

@@ -40,6 +40,7 @@ from . import test_step4_absences
 from . import test_step4_kept_approvals
 from . import test_step5_versions
 from . import test_step5_version_page
+from . import test_step5_payments
 from . import test_step5_restore
 from . import test_step5_comparison
 from . import test_step5_sent_document

@@ -24,6 +24,7 @@ OWN_FIELDS = {
         "project_pending_reason",
         "next_followup_on",
         "next_followup_step_id",
+        "payment_row_ids",
         "previous_version_id",
         "question_ids",
         "quote_acceptance_ids",

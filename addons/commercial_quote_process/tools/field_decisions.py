@@ -40,6 +40,7 @@ ORDER = {
             "partner_id",
             "partner_invoice_id",
             "partner_shipping_id",
+            "payment_row_ids",
             "payment_term_id",
             "prepayment_percent",
             "pricelist_id",
@@ -347,6 +348,23 @@ REQUIREMENT = {
 # Rows of this model come and go with ``quote.estimate.item.depend_on_ids``.
 DEPENDENCY = {"system": frozenset({"depends_on_id", "item_id", "lag"}), "free": LOG_FIELDS}
 
+PAYMENT = {
+    "content": frozenset(
+        {
+            "delay_days",
+            "due_date",
+            "item_id",
+            "name",
+            "order_id",
+            "percent",
+            "sequence",
+            "trigger",
+        }
+    ),
+    "system": frozenset({"company_id"}),
+    "free": LOG_FIELDS,
+}
+
 FIELD_DECISIONS = {
     "sale.order": ORDER,
     "sale.order.line": ORDER_LINE,
@@ -356,6 +374,7 @@ FIELD_DECISIONS = {
     "quote.estimate.workload": WORKLOAD,
     "quote.estimate.cost": COST,
     "quote.requirement": REQUIREMENT,
+    "quote.payment.row": PAYMENT,
 }
 
 

@@ -40,3 +40,4 @@ from . import quote_followup_hold
 from . import quote_followup_now
 from . import quote_process_join
 from . import quote_process_leave
+from . import sale_advance_payment_inv

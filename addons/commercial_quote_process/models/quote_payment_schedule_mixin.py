@@ -1,0 +1,256 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import float_compare
+
+from .quote_payment_row import ITEM_TRIGGERS
+
+PERCENT_DIGITS = 2
+PAYMENT_FIELDS = (
+    "delay_days",
+    "due_date",
+    "item_id",
+    "name",
+    "order_id",
+    "percent",
+    "sequence",
+    "trigger",
+)
+# A schedule for companies that have not made their own.
+USUAL_SHARES = (("acceptance", 30.0), ("milestone", 40.0), ("end", 30.0))
+
+
+class QuotePaymentScheduleMixin(models.AbstractModel):
+    """The payment schedule of a quote: what is paid when, as the client reads and signs it."""
+
+    _name = "quote.payment.schedule.mixin"
+    _description = "Payment schedule of a quote"
+
+    payment_row_ids = fields.One2many(
+        "quote.payment.row", "order_id", string="Payment schedule", copy=False
+    )
+    payment_total_percent = fields.Float(
+        string="Total of the shares (%)", compute="_compute_payment_total_percent"
+    )
+
+    @api.depends("payment_row_ids.percent")
+    def _compute_payment_total_percent(self):
+        for order in self:
+            order.payment_total_percent = sum(order.payment_row_ids.mapped("percent"))
+
+    # === READING === #
+
+    def _get_payment_schedule(self):
+        """Return the payments that the quote asks for, in the client's language.
+
+        Amounts are with taxes, in the quote's currency, and add up to its total.
+
+        :return: dicts with ``name``, ``percent`` (0 to 100), ``amount`` and ``due`` (in words);
+            empty for a quote without a schedule
+        :rtype: list(dict)
+        """
+        self.ensure_one()
+        order_sudo = self.sudo().with_context(lang=self._get_lang())
+        amounts = order_sudo._get_payment_amounts()
+        return [
+            {
+                "name": row.name,
+                "percent": row.percent,
+                "amount": amounts[row],
+                "due": row._get_due(),
+            }
+            for row in order_sudo.payment_row_ids
+        ]
+
+    def _get_payment_amounts(self):
+        """Return the amount of each payment, the last one taking what rounding leaves.
+
+        :return: amount with taxes by ``quote.payment.row``
+        :rtype: dict
+        """
+        rows, currency = self.payment_row_ids, self.currency_id
+        amounts = {row: currency.round(self.amount_total * row.percent / 100) for row in rows}
+        if rows and self._is_schedule_whole():
+            last = rows[-1]
+            amounts[last] = currency.round(
+                self.amount_total - sum(amounts[row] for row in rows if row != last)
+            )
+        return amounts
+
+    def _is_schedule_whole(self):
+        total = sum(self.payment_row_ids.mapped("percent"))
+        return not float_compare(total, 100.0, precision_digits=PERCENT_DIGITS)
+
+    # === MAKING === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        for order in orders:
+            if order.quote_process and not order.previous_version_id:
+                order.sudo()._add_usual_schedule()
+        return orders
+
+    def _add_usual_schedule(self):
+        """Give a new quote the usual schedule of its company. In superuser mode."""
+        self.ensure_one()
+        if not self.payment_row_ids and (
+            rows := self.env["quote.payment.default"]._get_usual_values(self)
+        ):
+            self.payment_row_ids = [Command.create(values) for values in rows]
+
+    def action_use_usual_schedule(self):
+        """Write the usual payment schedule of the company, or a common one, over this quote's.
+
+        :return: True
+        :raise UserError: when the content of the quote is closed
+        """
+        self.ensure_one()
+        rows = self.env["quote.payment.default"]._get_usual_values(self) or [
+            {"sequence": rank, "trigger": trigger, "percent": share}
+            for rank, (trigger, share) in enumerate(USUAL_SHARES, start=1)
+        ]
+        self.payment_row_ids = [
+            Command.clear(),
+            *(Command.create(values) for values in self._choose_payment_items(rows)),
+        ]
+        return True
+
+    def _choose_payment_items(self, rows):
+        """Return the values of payments with their milestone, where there is no choice to make.
+
+        :param list rows: values of ``quote.payment.row``
+        :rtype: list(dict)
+        """
+        items_sudo = self.sudo().estimate_id.item_ids
+        for trigger, kind in ITEM_TRIGGERS.items():
+            waiting = [row for row in rows if row["trigger"] == trigger and not row.get("item_id")]
+            found = items_sudo.filtered(lambda item, kind=kind: item.kind == kind)
+            if len(waiting) == len(found):
+                found = found.sorted(lambda item: (item.end_day, item.sequence, item.id))
+                for row, item in zip(waiting, found, strict=True):
+                    row["item_id"] = item.id
+        return rows
+
+    # === BEFORE THE VALIDATION === #
+
+    def _check_finished(self):
+        result = super()._check_finished()
+        if self.sudo().payment_row_ids and (error := self.sudo()._get_schedule_error()):
+            raise UserError(error)
+        return result
+
+    def _get_schedule_error(self):
+        """Return what is wrong with the schedule, in the user's words, or False. As superuser.
+
+        :rtype: str | bool
+        """
+        self.ensure_one()
+        if not self._is_schedule_whole():
+            return self.env._(
+                "The payments of %(quote)s add up to %(percent)s %%: they must come to 100 %%."
+                " Correct the payment schedule on the page “Pricing”.",
+                quote=self.name,
+                percent=round(self.payment_total_percent, PERCENT_DIGITS),
+            )
+        errors = (self._get_payment_error(row) for row in self.payment_row_ids)
+        return next((error for error in errors if error), False) or self._get_item_error()
+
+    def _get_payment_error(self, row):
+        """Return what one payment lacks, or False."""
+        items = self.estimate_id.item_ids
+        if not row.percent:
+            return self.env._("The payment “%(name)s” has no share.", name=row.name)
+        if row.trigger in ITEM_TRIGGERS and (
+            row.item_id not in items or row.item_id.kind != ITEM_TRIGGERS[row.trigger]
+        ):
+            return self.env._(
+                "Choose the milestone or the deliverable with which the payment “%(name)s” becomes"
+                " due.",
+                name=row.name,
+            )
+        if row.trigger == "date" and not row.due_date:
+            return self.env._("Give the date of the payment “%(name)s”.", name=row.name)
+        return False
+
+    def _get_item_error(self):
+        """Refuse two payments at the same milestone, of which an invoice would be one, or False."""
+        rows = self.payment_row_ids.filtered(lambda row: row.trigger in ITEM_TRIGGERS)
+        if len(rows) == len(rows.item_id):
+            return False
+        return self.env._("Two payments of %(quote)s wait for the same milestone.", quote=self.name)
+
+    # === CONTENT === #
+
+    @api.model
+    def _get_commercial_fields(self):
+        return super()._get_commercial_fields() | {"payment_row_ids"}
+
+    def _prefetch_content(self):
+        result = super()._prefetch_content()
+        self._prefetch_rows("payment_row_ids", PAYMENT_FIELDS)
+        return result
+
+    def _get_terms_content(self):
+        content = super()._get_terms_content()
+        rank = self.estimate_id._get_item_ranks() if self.payment_row_ids else {}
+        schedule = [
+            {
+                "name": row.name,
+                "percent": row.percent,
+                "trigger": row.trigger,
+                **({"item": rank.get(row.item_id.id, -1)} if row.item_id else {}),
+                **({"date": str(row.due_date)} if row.due_date else {}),
+                **({"days": row.delay_days} if row.delay_days else {}),
+            }
+            for row in self.payment_row_ids
+        ]
+        return {**content, "schedule": schedule} if schedule else content
+
+    def _say_terms_change(self, change, currency):
+        if change["code"] != "payment_schedule":
+            return super()._say_terms_change(change, currency)
+        words = {
+            key: ", ".join(
+                f"{self._format_share(row['percent'])} {row['name']}" for row in change[key] or ()
+            )
+            or self.env._("none")
+            for key in ("before", "after")
+        }
+        return self.env._(
+            "The payment schedule has changed: %(after)s (before: %(before)s)", **words
+        )
+
+    def _format_share(self, percent):
+        """Return a share of the total as people read it, without needless decimals."""
+        return f"{round(percent, PERCENT_DIGITS):g} %"
+
+    def _describe_terms(self):
+        label = self._fields["payment_row_ids"]._description_string(self.env)
+        words = ", ".join(
+            f"{self._format_share(row.percent)} {row.name}" for row in self.payment_row_ids
+        )
+        return {**super()._describe_terms(), label: words}
+
+    # === VERSIONS === #
+
+    def _prepare_version_values(self, reason, note, kind):
+        names = set(PAYMENT_FIELDS) - {"order_id"}
+        rows = [
+            Command.create(
+                {name: row._fields[name].convert_to_write(row[name], row) for name in names}
+            )
+            for row in self.payment_row_ids
+        ]
+        values = super()._prepare_version_values(reason, note, kind)
+        return {**values, "payment_row_ids": rows} if rows else values
+
+    def _copy_estimate(self):
+        """The payments of a new version wait for the milestones of its own plan."""
+        result = super()._copy_estimate()
+        if self.payment_row_ids.item_id:
+            ranks = self.previous_version_id.estimate_id._get_item_ranks()
+            copies = {rank: key for key, rank in self.estimate_id._get_item_ranks().items()}
+            for row in self._gated().payment_row_ids.filtered("item_id"):
+                row.item_id = copies.get(ranks.get(row.item_id.id), False)
+        return result

@@ -1,0 +1,57 @@
+"""What the tests of payments and options share: quotes with a schedule, with options."""
+
+from odoo.fields import Command
+
+SHARES = (("acceptance", 30.0), ("milestone", 40.0), ("end", 30.0))
+
+
+class PaymentMixin:
+    """Schedules and options for quotes of ``QuoteProcessMixin``."""
+
+    @classmethod
+    def _create_priced_quote(cls, shares=SHARES, options=(), granularity="phase", **values):
+        """Return a quote at its financial step, priced with a schedule.
+
+        :param shares: pairs of a trigger and a percentage; the milestone is the plan's only one
+        :param options: names of the rows that are options
+        """
+        order = cls._create_quote_at("technical", **values)
+        cls._fill_estimate(order)
+        order.sudo().estimate_id.with_user(cls.project_manager).action_ready()
+        cls._schedule(order, shares)
+        wizard = (
+            order.env["quote.pricing"]
+            .with_context(**order.action_price()["context"])
+            .create({"granularity": granularity, "target_margin_percent": 33.3})
+        )
+        rows = wizard.preview["rows"]
+        wizard.overrides = {
+            row["key"]: {"optional": True} for row in rows if row["name"] in options
+        }
+        wizard.action_apply()
+        return order
+
+    @classmethod
+    def _schedule(cls, order, shares):
+        item = order.sudo().estimate_id.item_ids.filtered(lambda item: item.kind == "milestone")
+        order.payment_row_ids = [
+            Command.clear(),
+            *(
+                Command.create(
+                    {
+                        "sequence": rank,
+                        "trigger": trigger,
+                        "percent": percent,
+                        "item_id": item.id if trigger == "milestone" else False,
+                    }
+                )
+                for rank, (trigger, percent) in enumerate(shares)
+            ),
+        ]
+
+    @classmethod
+    def _send_quote(cls, order):
+        order.action_request_validation()
+        order.with_user(cls.commercial_approver).action_approve()
+        order.action_quotation_sent()
+        return order

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+DEFAULT = "default_"
+
 
 class QuoteFormMixin(models.AbstractModel):
     """A form computes nothing from what its user may not write.
@@ -12,23 +14,26 @@ class QuoteFormMixin(models.AbstractModel):
     _description = "Forms of the process"
 
     @api.model
-    def _get_writable_values(self, values):
-        """Return the values of a form without the fields that its user may not write.
+    def _may_fill_in(self, name):
+        """Return whether the user may fill in a field of this model.
 
-        :param dict values: values by name, as a caller sends them
-        :rtype: dict
+        :param str name: name of the field; unknown ones are Odoo's business
+        :rtype: bool
         """
-        return {
-            name: value
-            for name, value in values.items()
-            if name not in self._fields or self._has_field_access(self._fields[name], "write")
-        }
+        field = self._fields.get(name)
+        return field is None or self._has_field_access(field, "write")
 
     @api.model
     def default_get(self, fields_list):
-        return self._get_writable_values(super().default_get(fields_list))
+        """Fields that the process writes keep their own defaults, whatever the caller says."""
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not key.startswith(DEFAULT) or self._may_fill_in(key.removeprefix(DEFAULT))
+        }
+        return super(QuoteFormMixin, self.with_context(context)).default_get(fields_list)
 
     def onchange(self, values, field_names, fields_spec):
-        kept = self._get_writable_values(values)
+        kept = {name: value for name, value in values.items() if self._may_fill_in(name)}
         names = [name for name in field_names if name in kept or name not in values]
         return super().onchange(kept, names, fields_spec)

@@ -68,11 +68,11 @@ class QuoteFollowupGateMixin(models.AbstractModel):
         ids = tuple(self.ids)
         return SimpleNamespace(
             made=self._get_made_followups() if ids else {},
-            wrote=self._get_client_messages(ids) if ids else {},
+            wrote=self._get_outside_messages(ids) if ids else {},
             planned=self._get_planned_by_hand(ids) if ids else frozenset(),
         )
 
-    def _get_client_messages(self, ids):
+    def _get_outside_messages(self, ids):
         """Return when somebody from outside wrote last, on a quote or its opportunity, by id.
 
         :param tuple ids: ids of quotes

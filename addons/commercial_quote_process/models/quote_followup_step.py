@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from .quote_followup_mixin import ACTIVITY_FOLLOWUP
 
@@ -102,6 +102,7 @@ class QuoteFollowupStep(models.Model):
 
         One statement, however many they are: the job makes what is due and plans the others.
         """
+        self.env.registry.clear_cache()
         if not self.env.registry.ready:
             return
         query = "UPDATE sale_order SET next_followup_on = %s WHERE quote_step = 'sent'"
@@ -110,6 +111,15 @@ class QuoteFollowupStep(models.Model):
         self.env.ref("commercial_quote_process.ir_cron_follow_up").sudo()._trigger()
 
     # === WHICH STEPS === #
+
+    @api.model
+    @ormcache()
+    def _has_view_steps(self):
+        """Return whether some step counts from the client's last look at the offer.
+
+        :rtype: bool
+        """
+        return bool(self.sudo().search_count([("moment", "=", "after_view")], limit=1))
 
     def _filter_for_order(self, order):
         """Return the steps that apply to a quote: of its team, else of its company, else general.

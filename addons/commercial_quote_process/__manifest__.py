@@ -15,6 +15,7 @@
         "security/quote_version_rules.xml",
         "security/quote_question_rules.xml",
         "security/quote_reader_rules.xml",
+        "security/quote_answer_rules.xml",
         "security/quote_payment_rules.xml",
         "security/quote_evidence_rules.xml",
         "data/mail_activity_type_data.xml",
@@ -66,6 +67,7 @@
         "data/approver_digest_data.xml",
         # step 5: sending, answer of the client
         "data/quote_decline_reason_data.xml",
+        "data/mail_template_answer_data.xml",
         "data/mail_template_followup_data.xml",
         "data/quote_followup_step_data.xml",
         "data/ir_cron_client_data.xml",
@@ -104,6 +106,7 @@
         "views/sale_order_pricing_views.xml",
         "views/quote_payment_views.xml",
         "views/sale_order_client_views.xml",
+        "views/sale_order_answer_views.xml",
         "views/sale_order_signed_views.xml",
         # step 6: delivery
         "views/project_hand_over_templates.xml",

@@ -4,6 +4,8 @@ from . import portal_list
 from . import portal_option
 from . import portal_sign
 from . import portal_answer
+from . import portal_link
+from . import portal_view
 from . import portal_verify
 from . import compliance
 from . import estimate_workbook

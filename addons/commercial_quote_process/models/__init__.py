@@ -45,6 +45,7 @@ from . import quote_estimate_reuse_mixin
 from . import quote_estimate_step_mixin
 from . import quote_estimate_desk_mixin
 from . import quote_estimate_question_mixin
+from . import quote_estimate_change_mixin
 from . import quote_estimate_calendar_mixin
 from . import quote_estimate_plan_mixin
 from . import quote_estimate_drawing_mixin
@@ -141,6 +142,14 @@ from . import quote_acceptance_mixin
 from . import quote_evidence_mixin
 from . import quote_signed_difference_mixin
 from . import quote_after_acceptance_mixin
+from . import quote_page_access
+from . import quote_view
+from . import quote_change_request
+from . import quote_change_file
+from . import quote_pass_on_mixin
+from . import quote_view_mixin
+from . import quote_change_request_mixin
+from . import quote_extension_mixin
 from . import quote_answer_mixin
 from . import quote_followup_mixin
 from . import quote_followup_gate_mixin

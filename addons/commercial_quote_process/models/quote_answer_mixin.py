@@ -8,8 +8,9 @@ from odoo.tools import format_date
 
 from ..const import OPEN_STEPS
 
-RECALL_MAX_YEARS = 5
-MESSAGE_MAX = 5000
+RECALL_MAX_DAYS = 5 * 365
+# What the database takes as the id of a record.
+ID_MAX = 2**31
 
 
 class QuoteAnswerMixin(models.AbstractModel):
@@ -70,18 +71,16 @@ class QuoteAnswerMixin(models.AbstractModel):
             )
 
     def _get_decline_reason(self, reason_id):
+        reason = self.env["quote.decline.reason"]
         try:
-            reason = self.env["quote.decline.reason"].browse(int(reason_id or 0)).exists()
+            number = int(reason_id or 0)
         except (TypeError, ValueError):
-            reason = self.env["quote.decline.reason"]
+            number = 0
+        if 0 < number < ID_MAX:
+            reason = reason.browse(number).exists()
         if not reason.active:
             raise UserError(self.env._("Choose a reason of the list."))
         return reason
-
-    @api.model
-    def _clean_message(self, message):
-        """Return a message of the client as a bounded plain text; empty when it is none."""
-        return message.strip()[:MESSAGE_MAX] if isinstance(message, str) else ""
 
     def _check_recall_date(self, value):
         """Return the day to contact the client again, or False.
@@ -90,106 +89,13 @@ class QuoteAnswerMixin(models.AbstractModel):
         """
         if not value:
             return False
-        try:
-            day = fields.Date.to_date(value)
-        except (TypeError, ValueError):
-            day = None
+        day = self._read_day(value)
         today = fields.Date.context_today(self)
-        if not day or not today < day <= today + timedelta(days=365 * RECALL_MAX_YEARS):
+        if not day or not today < day <= today + timedelta(days=RECALL_MAX_DAYS):
             raise UserError(self.env._("Choose a day to come, within five years."))
         return day
 
-    # === ASK FOR CHANGES === #
-
-    def action_request_changes(self, reason):
-        """Record that the client asks for changes: the ball is back with the salesperson.
-
-        :param str reason: what should change
-        :return: True
-        """
-        self.check_access("write")
-        self._request_changes(reason, self.env.user.partner_id)
-        return True
-
-    def _request_changes(self, reason, author):
-        """Move quotes to revision and tell their salespeople.
-
-        :param res.partner author: who asks
-        """
-        reason = self._clean_message(reason)
-        if not reason:
-            raise UserError(self.env._("Say what should change."))
-        self._lock_for_decision()
-        for order in self:
-            if order.quote_step == "revision":
-                raise UserError(
-                    self.env._(
-                        "Changes to %(quote)s have already been asked for.", quote=order.name
-                    )
-                )
-        self._check_client_has_it()
-        self._move_to_step("revision", reason)
-        for order in self:
-            order._post_answer(self.env._("Changes asked for"), reason, author)
-            order._schedule_salesperson_activity(self.env._("The client asks for changes"), reason)
-
-    # === VALIDITY AND DEPOSIT === #
-
-    def action_extend(self, date):
-        """Extend the validity of quotes that the client has in hand, while their rates hold.
-
-        :param date: new last day of validity
-        :return: True
-        :raise UserError: when a rate ends before that day, or the day is none to choose
-        """
-        self.check_access("write")
-        try:
-            day = fields.Date.to_date(date)
-        except (TypeError, ValueError):
-            day = None
-        if not day or day < fields.Date.context_today(self):
-            raise UserError(self.env._("Choose a day to come as the new end of validity."))
-        self._lock_for_decision()
-        self._check_client_has_it()
-        for order in self:
-            previous = order.validity_date
-            if previous and day <= previous:
-                raise UserError(
-                    self.env._(
-                        "%(quote)s is already valid until %(date)s: choose a later day.",
-                        quote=order.name,
-                        date=fields.Date.to_string(previous),
-                    )
-                )
-            order._check_rates_hold(day)
-            order.sudo()._gated().validity_date = day
-            order.message_post(
-                body=self.env._(
-                    "Validity extended from %(previous)s to %(date)s.",
-                    previous=previous or "-",
-                    date=day,
-                )
-            )
-        self.sudo()._plan_next_followup()
-        return True
-
-    def _check_rates_hold(self, day):
-        """Refuse a validity that outlasts the rates of the quote: it needs a new price.
-
-        :param date day: the new last day of validity
-        :raise UserError: with until when the rates hold
-        """
-        estimate_sudo = self.sudo().estimate_id
-        end = estimate_sudo and estimate_sudo._get_rates_end()
-        if end and end < day:
-            raise UserError(
-                self.env._(
-                    "The rates of %(quote)s hold until %(date)s: choose a day until then, or make a"
-                    " new version at the new rates.",
-                    quote=self.name,
-                    date=format_date(self.env, end),
-                )
-            )
+    # === DEPOSIT === #
 
     def action_mark_submitted(self, date, attachment_id=None):
         """Mark an approved answer to a tender as deposited: sent, without a mail.
@@ -221,7 +127,7 @@ class QuoteAnswerMixin(models.AbstractModel):
         )
         return True
 
-    # === HELPERS === #
+    # === PIECES === #
 
     def _check_client_has_it(self):
         """Refuse an answer to a quote that is not in the client's hands.

@@ -27,6 +27,7 @@ class QuoteEstimate(models.Model):
         "quote.estimate.step.mixin",
         "quote.estimate.desk.mixin",
         "quote.estimate.question.mixin",
+        "quote.estimate.change.mixin",
         "quote.estimate.plan.mixin",
         "quote.estimate.drawing.mixin",
         "quote.estimate.editor.mixin",

@@ -34,7 +34,9 @@ from . import quote_submission
 from . import quote_accept
 from . import quote_acceptance_erase
 from . import quote_decline
-from . import quote_change_request
+from . import quote_ask_changes
+from . import quote_ask_changes_line
+from . import quote_change_answer
 from . import quote_extend
 from . import quote_followup_hold
 from . import quote_followup_now

@@ -1,0 +1,40 @@
+from odoo.exceptions import AccessError
+from odoo.http import request, route
+
+from .portal import QuotePortal
+
+
+class QuoteLinkPortal(QuotePortal):
+    """The person to whom the client passed the page on comes by a link of that person's own."""
+
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        """Let a personal link open its quote, on every route that asks for access.
+
+        :raise AccessError: when the link has ended, whatever other right the visitor has not
+        """
+        accesses = request.env["quote.page.access"]
+        if model_name != "sale.order" or not accesses._is_personal(access_token):
+            return super()._document_check_access(
+                model_name, document_id, access_token=access_token
+            )
+        order_sudo = accesses._open_order_sudo(document_id, access_token)
+        if not order_sudo:
+            raise AccessError(request.env._("This link has ended."))
+        return order_sudo
+
+    @route()
+    def portal_order_page(self, order_id, access_token=None, **kwargs):
+        """Show the proposal, or say that the personal link has ended."""
+        response = super().portal_order_page(order_id, access_token=access_token, **kwargs)
+        accesses = request.env["quote.page.access"]
+        if response.status_code == 303 and accesses._is_personal(access_token):
+            access_sudo = accesses._find_sudo(order_id, access_token)
+            if access_sudo and access_sudo.state != "open":
+                values = {"given_by": access_sudo.given_by, "page_name": "quote_link_ended"}
+                return request.render("commercial_quote_process.portal_quote_link_ended", values)
+        return response
+
+    def _prepare_quote_values(self, order_sudo):
+        values = super()._prepare_quote_values(order_sudo)
+        values["quote_link_person"] = order_sudo._get_link_person()
+        return values

@@ -80,6 +80,16 @@ class QuoteAcceptanceChainMixin(models.AbstractModel):
         value = self[name]
         return value.id if self._fields[name].relational else value
 
+    def _get_json_rows(self, name):
+        """Return a list of dicts as it was stored; empty when somebody put something else there.
+
+        :param str name: a Json field
+        :rtype: list(dict)
+        """
+        self.ensure_one()
+        rows = self[name]
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
     def _find_family_breaks(self):
         """Return the first row that does not fit in its chain, of each family of these rows.
 

@@ -83,7 +83,7 @@ class QuoteAcceptanceProblemMixin(models.AbstractModel):
 
     def _get_sent_problems(self):
         """Compare the files that the client received with what the acceptance says of them."""
-        recorded = {row["sha256"] for row in self.sent_documents or []}
+        recorded = {row.get("sha256") for row in self._get_json_rows("sent_documents")}
         documents = self.order_id.sent_document_ids.filtered(lambda row: row.sha256 in recorded)
         problems = documents._get_problems()
         if recorded - set(documents.mapped("sha256")):

@@ -49,7 +49,7 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
         amount = format_amount(self.env, self.amount_total, self.currency_id)
         options = [
             f"{row['name']} ({format_amount(self.env, row['amount_untaxed'], self.currency_id)})"
-            for row in self.chosen_options or []
+            for row in self._get_json_rows("chosen_options")
         ]
         terms = self.terms_version and (
             self.env._("version %(version)s, box ticked", version=self.terms_version)
@@ -76,7 +76,9 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
         ]
 
     def _get_addressees(self):
-        return self.sent_to or [{"name": self.partner_name, "email": self.partner_email}]
+        return self._get_json_rows("sent_to") or [
+            {"name": self.partner_name, "email": self.partner_email}
+        ]
 
     def _say_people(self, people):
         """Return names and addresses in one line."""
@@ -106,8 +108,8 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
 
     def _say_views(self):
         """Return when the page was opened before, in one line."""
-        events = self.view_events or []
-        texts = [str(row.get("when") or "") for row in events[:MOST_VIEWS]]
+        events = self._get_json_rows("view_events")
+        texts = [str(row.get("last") or "").replace("T", " ") for row in events[:MOST_VIEWS]]
         if rest := len(events) - len(texts):
             texts.append(self.env._("and %(count)s more", count=rest))
         return ", ".join(filter(None, texts))
@@ -119,7 +121,7 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
             (self.env._("Content of the offer"), (self.fingerprints or {}).get("all")),
             *(
                 (self.env._("File that was sent"), row["sha256"])
-                for row in self.sent_documents or []
+                for row in self._get_json_rows("sent_documents")
             ),
             (self.env._("General terms"), self.terms_hash),
             (self.env._("Image of the signature"), self.signature_hash),

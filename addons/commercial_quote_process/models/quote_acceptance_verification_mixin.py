@@ -105,7 +105,7 @@ class QuoteAcceptanceVerificationMixin(models.AbstractModel):
         documents_sudo = acceptance_sudo.document_ids.filtered(lambda row: row.sha256 == digest)
         if documents_sudo:
             return "signed" if documents_sudo[0].kind == "signed_copy" else "evidence"
-        sent = {row["sha256"] for row in acceptance_sudo.sent_documents or []}
+        sent = {row.get("sha256") for row in acceptance_sudo._get_json_rows("sent_documents")}
         sent |= set(acceptance_sudo.order_id.sent_document_ids.mapped("sha256"))
         return "sent" if digest in sent else "none"
 

@@ -47,12 +47,14 @@ from . import test_step5_sent_document
 from . import test_followup
 from . import test_report
 from . import test_portal
+from . import test_portal_verification
 from . import test_portal_changes
 from . import test_portal_extension
 from . import test_portal_pass_on
 from . import test_portal_views
 from . import test_step5_sending
 from . import test_step5_acceptance
+from . import test_step5_evidence
 from . import test_step6_delivery
 from . import test_step6_plan
 from . import test_step6_once

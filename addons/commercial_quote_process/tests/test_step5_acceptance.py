@@ -119,7 +119,7 @@ class TestAcceptanceBackOffice(AcceptanceCase):
             "no document": ({"document": False}, "Add the document"),
             "web page": (
                 {"document": b"PGh0bWw+PHNjcmlwdD48L3NjcmlwdD48L2h0bWw+"},
-                "not a web page",
+                "a mail",
             ),
             "tomorrow": ({"evidence_date": Date.today() + timedelta(days=1)}, "in the future"),
             "no name": ({"signer_name": " "}, "name and the function"),

@@ -1,4 +1,5 @@
 import base64
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,8 +8,21 @@ from odoo.tools.mimetypes import guess_mimetype
 from ..tools.signature import clean_name
 
 DOCUMENT_MAX_BYTES = 20_000_000
-# Files that a browser would run when somebody opens the evidence.
-ACTIVE_MIMETYPES = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml")
+# Files that people can read, today and in ten years, and that run nothing when they are opened.
+READABLE_MIMETYPES = (
+    "application/msword",
+    "application/pdf",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "image/bmp",
+    "image/jpeg",
+    "image/png",
+    "image/tiff",
+    "image/webp",
+)
+# A mail is plain text with headers; programs keep it in a file of this ending.
+MAIL_ENDING = ".eml"
+MAIL_HEADER = re.compile(rb"\A(?:[!-9;-~]+:.*\r?\n)+")
 
 
 class QuoteAccept(models.TransientModel):
@@ -81,6 +95,11 @@ class QuoteAccept(models.TransientModel):
         """
         if self.evidence_date > fields.Date.context_today(self):
             raise UserError(self.env._("The date of the document cannot be in the future."))
+        sent_on = self.order_id.sent_on
+        if sent_on and self.evidence_date < fields.Datetime.context_timestamp(self, sent_on).date():
+            raise UserError(
+                self.env._("The document cannot have been signed before the offer was sent.")
+            )
         number = (self.purchase_order_number or "").strip()
         if self.kind == "purchase_order" and not number:
             raise UserError(self.env._("Give the number of the purchase order."))
@@ -110,6 +129,10 @@ class QuoteAccept(models.TransientModel):
             )
         if len(content) > DOCUMENT_MAX_BYTES:
             raise UserError(self.env._("The document is too big: 20 MB at most."))
-        if guess_mimetype(content) in ACTIVE_MIMETYPES:
-            raise UserError(self.env._("Add a PDF, an image or a mail, not a web page."))
-        return (self.document_name or self.order_id.name, content)
+        name = self.document_name or self.order_id.name
+        is_mail = name.lower().endswith(MAIL_ENDING) and MAIL_HEADER.match(content)
+        if guess_mimetype(content) not in READABLE_MIMETYPES and not is_mail:
+            raise UserError(
+                self.env._("Add a PDF, an image, a text document or a mail (.eml), nothing else.")
+            )
+        return (name, content)

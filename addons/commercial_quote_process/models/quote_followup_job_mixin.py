@@ -23,7 +23,9 @@ class QuoteFollowupJobMixin(models.AbstractModel):
     def _follow_up(self):
         """Make what is due on these quotes, and plan what comes next."""
         live = self.filtered(lambda order: order.quote_step == "sent")
-        (self - live).write({"next_followup_on": False, "next_followup_step_id": False})
+        (self - live)._write_followup_fields(
+            {"next_followup_on": False, "next_followup_step_id": False}
+        )
         live._prefetch_for_followups()
         facts = live._get_followup_facts()
         calendar = live._get_followup_calendar(facts.made)
@@ -46,7 +48,7 @@ class QuoteFollowupJobMixin(models.AbstractModel):
         worked = live.filtered(lambda order: order.id not in resting_ids)
         worked._write_followup_plan({order: calendar[order] for order in worked})
         for day, ids in resting.items():
-            self.browse(ids).next_followup_on = day
+            self.browse(ids)._write_followup_fields({"next_followup_on": day})
 
     def _prefetch_for_followups(self):
         """Read together what the follow-ups of these quotes look at."""
@@ -127,6 +129,8 @@ class QuoteFollowupJobMixin(models.AbstractModel):
             user,
             summary=step.name or step.env._("The result of the tender is expected today"),
             note=step.note,
+            # Odoo would ask its model again, activity by activity.
+            res_model=self._name,
             date_deadline=self.company_id._quote_today(),
         )
         if step.activity_type_id:

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.followup_dates import day_after, day_before, working_day_from
+from ..tools.followup_dates import working_day_from
 
 ACTIVITY_FOLLOWUP = "commercial_quote_process.activity_type_followup"
 # Why nobody follows up any more, by the step that a quote goes to.
@@ -67,6 +67,12 @@ class QuoteFollowupMixin(models.AbstractModel):
         sent = self.filtered(lambda order: previous_steps[order.id] == "sent")
         return [*super()._get_finished_activities(previous_steps), (sent, (ACTIVITY_FOLLOWUP,))]
 
+    def _on_client_view(self):
+        result = super()._on_client_view()
+        if self.quote_step == "sent" and self.env["quote.followup.step"]._has_view_steps():
+            self._plan_next_followup()
+        return result
+
     def _stop_followups(self, reason):
         """Write down why what was planned is not made any more. Called in superuser mode.
 
@@ -80,7 +86,7 @@ class QuoteFollowupMixin(models.AbstractModel):
                 for order in self
             ]
         )
-        self.write({"next_followup_on": False, "next_followup_step_id": False})
+        self._write_followup_fields({"next_followup_on": False, "next_followup_step_id": False})
 
     # === PLANNING === #
 
@@ -100,13 +106,20 @@ class QuoteFollowupMixin(models.AbstractModel):
             key = order._get_next_followup(pairs, working_days)
             groups.setdefault(key, []).append(order.id)
         for (day, step_id), ids in groups.items():
-            self.browse(ids).write(
+            self.browse(ids)._write_followup_fields(
                 {
                     "next_followup_on": day,
                     "next_followup_step_id": step_id,
                     "followup_failures": 0,
                 }
             )
+
+    def _write_followup_fields(self, values):
+        """Write what is planned: nobody is told, so nothing else of the quotes is read for it.
+
+        :param dict values: values of our own fields
+        """
+        self.with_context(tracking_disable=True).write(values)
 
     def _get_next_followup(self, pairs, working_days):
         """Return when the next follow-up takes place, and which step it is.
@@ -141,6 +154,7 @@ class QuoteFollowupMixin(models.AbstractModel):
             [("company_id", "in", [False, *self.company_id.ids])]
         )
         working_days = self._get_followup_calendars()
+        anchors = self._get_followup_anchors(all_steps)
         steps_by_key, days, calendar = {}, {}, {}
         for order in self:
             made_ids = made[order.id][0] if order.id in made else ()
@@ -156,7 +170,8 @@ class QuoteFollowupMixin(models.AbstractModel):
                 (day, step)
                 for step in steps_by_key[key]
                 if step.id not in made_ids
-                and (day := order._get_followup_day(step, working_days[order.company_id], days))
+                and (anchor := anchors[step.moment].get(order.id))
+                and (day := step._get_day(anchor, working_days[order.company_id], days))
             ]
             calendar[order] = sorted(pairs, key=lambda pair: (pair[0], pair[1].delay, pair[1].id))
         return calendar
@@ -173,37 +188,28 @@ class QuoteFollowupMixin(models.AbstractModel):
         )
         return {order.id: (step_ids, last) for order, step_ids, last in groups}
 
-    def _get_followup_day(self, step, working_days, days):
-        """Return the day of a step, in the time zone and by the calendar of the company.
+    def _get_followup_anchors(self, steps):
+        """Return the days from which steps count, by what they count from and by id of quote.
 
-        :param quote.followup.step step: the step
-        :param tuple working_days: days of the week that are worked, and holidays
-        :param dict days: days already computed for this batch
-        :return: False while what the step counts from has not taken place
-        :rtype: date | bool
+        :param quote.followup.step steps: the steps that are looked at
+        :rtype: dict[str, dict[int, date]]
         """
-        self.ensure_one()
-        anchor = self._get_followup_anchor(step)
-        if not anchor:
-            return False
-        key = (self.company_id.id, anchor, step.id)
-        if key not in days:
-            count = day_before if step.moment == "before_expiry" else day_after
-            days[key] = count(anchor, step.delay, *working_days)
-        return days[key]
-
-    def _get_followup_anchor(self, step):
-        """Return the day from which a step counts.
-
-        :param quote.followup.step step: the step
-        :rtype: date | bool
-        """
-        if step.moment == "before_expiry":
-            return self.validity_date
-        moment = self.sent_on or fields.Datetime.now()
-        if step.moment == "after_view":
-            moment = self["last_viewed_on"] if "last_viewed_on" in self._fields else False
-        return moment and self.company_id._quote_local_date(moment)
+        get_moments = {
+            "after_sending": lambda order: order.sent_on or fields.Datetime.now(),
+            "after_view": lambda order: order.last_viewed_on,
+        }
+        anchors = {}
+        for kind in set(steps.mapped("moment")):
+            if kind == "before_expiry":
+                anchors[kind] = {order.id: order.validity_date for order in self}
+                continue
+            moments = ((order, get_moments[kind](order)) for order in self)
+            anchors[kind] = {
+                order.id: order.company_id._quote_local_date(moment)
+                for order, moment in moments
+                if moment
+            }
+        return anchors
 
     def _get_followup_calendars(self):
         """Return the days of the week that are worked, and the holidays, by company.
@@ -229,10 +235,12 @@ class QuoteFollowupMixin(models.AbstractModel):
         step = step.with_context(lang=self.user_id.lang or self.env.lang)
         return {
             "order_id": self.id,
+            "company_id": self.company_id.id,
             "kind": "step" if step else "tender_result",
             "step_id": step.id,
             "name": step.name or step.env._("Result of the tender"),
             "due_on": day,
+            "done_on": fields.Datetime.now(),
             "outcome": "skipped" if skip_reason else "done",
             "skip_reason": skip_reason,
             "user_id": user.id if user else False,

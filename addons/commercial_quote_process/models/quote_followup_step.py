@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, ormcache
 
+from ..tools.followup_dates import day_after, day_before
 from .quote_followup_mixin import ACTIVITY_FOLLOWUP
 
 # What changes when a quote is followed up, or which quotes.
@@ -120,6 +121,20 @@ class QuoteFollowupStep(models.Model):
         :rtype: bool
         """
         return bool(self.sudo().search_count([("moment", "=", "after_view")], limit=1))
+
+    def _get_day(self, anchor, working_days, days):
+        """Return the day of this step.
+
+        :param date anchor: the day from which it counts
+        :param tuple working_days: days of the week that are worked, and holidays
+        :param dict days: days already computed for this batch
+        :rtype: date
+        """
+        key = (self.id, anchor, working_days)
+        if key not in days:
+            count = day_before if self.moment == "before_expiry" else day_after
+            days[key] = count(anchor, self.delay, *working_days)
+        return days[key]
 
     def _filter_for_order(self, order):
         """Return the steps that apply to a quote: of its team, else of its company, else general.

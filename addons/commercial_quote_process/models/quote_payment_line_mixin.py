@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import float_is_zero
 
 
 class QuotePaymentLineMixin(models.AbstractModel):
@@ -6,6 +7,39 @@ class QuotePaymentLineMixin(models.AbstractModel):
 
     _name = "quote.payment.line.mixin"
     _description = "Line that a client chooses and pays"
+
+    def _prepare_invoice_line(self, **optional_values):
+        """The last part of a line brings what is invoiced to its price, to the cent."""
+        values = super()._prepare_invoice_line(**optional_values)
+        if self.order_id.quote_process and self._is_last_part():
+            before = sum(
+                -line.price_subtotal
+                if line.move_id.move_type == "out_refund"
+                else line.price_subtotal
+                for line in self.sudo().invoice_lines
+                if line.move_id.state != "cancel"
+            )
+            currency, quantity = self.currency_id, values["quantity"]
+            expected = currency.round(self.price_subtotal * quantity / self.product_uom_qty)
+            left = currency.round(self.price_subtotal - before - expected)
+            if left and abs(left) <= currency.rounding * len(self.invoice_lines):
+                # Prices that include taxes carry the taxes of that cent as well.
+                gross = self.price_unit * self.product_uom_qty / self.price_subtotal
+                values["price_unit"] += left * gross / quantity
+        return values
+
+    def _is_last_part(self):
+        """Return whether what is to be invoiced of this line is the rest of several parts."""
+        self.ensure_one()
+        return bool(
+            self._is_invoiced_at_milestones()
+            and self.qty_invoiced
+            and self.qty_to_invoice
+            and self.price_subtotal
+            and float_is_zero(
+                self.product_uom_qty - self.qty_invoiced - self.qty_to_invoice, precision_digits=6
+            )
+        )
 
     def _describe_option(self):
         """Return an option as the client sees it. In superuser mode.
@@ -30,6 +64,17 @@ class QuotePaymentLineMixin(models.AbstractModel):
             "amount_total": amounts["total_included"],
             "is_taken": bool(self.product_uom_qty),
         }
+
+    def _can_deliver_share(self, share, digits):
+        """Return whether Odoo can count a share of this line among its delivered quantities.
+
+        :param float share: from 0 to 1
+        :param int digits: decimals of quantities
+        :rtype: bool
+        """
+        self.ensure_one()
+        quantity = share * (self.product_uom_qty or 1.0)
+        return float_is_zero(quantity - round(quantity, digits), precision_digits=6)
 
     def _is_invoiced_at_milestones(self):
         """Return whether milestones of the project say what of this line is to be invoiced.

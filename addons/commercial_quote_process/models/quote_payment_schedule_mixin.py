@@ -16,6 +16,8 @@ PAYMENT_FIELDS = (
     "sequence",
     "trigger",
 )
+# Payments whose share is a quantity of each line; the last one takes what is left.
+DELIVERED_TRIGGERS = ("milestone", "deliverable", "date", "delay")
 # A schedule for companies that have not made their own.
 USUAL_SHARES = (("acceptance", 30.0), ("milestone", 40.0), ("end", 30.0))
 
@@ -154,7 +156,11 @@ class QuotePaymentScheduleMixin(models.AbstractModel):
                 percent=round(self.payment_total_percent, PERCENT_DIGITS),
             )
         errors = (self._get_payment_error(row) for row in self.payment_row_ids)
-        return next((error for error in errors if error), False) or self._get_item_error()
+        return (
+            next((error for error in errors if error), False)
+            or self._get_item_error()
+            or self._get_share_error()
+        )
 
     def _get_payment_error(self, row):
         """Return what one payment lacks, or False."""
@@ -179,6 +185,22 @@ class QuotePaymentScheduleMixin(models.AbstractModel):
         if len(rows) == len(rows.item_id):
             return False
         return self.env._("Two payments of %(quote)s wait for the same milestone.", quote=self.name)
+
+    def _get_share_error(self):
+        """Refuse shares that Odoo would round, for it counts what milestones deliver; or False."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        lines = self.order_line.filtered(lambda line: line._is_invoiced_at_milestones())
+        for row in self.payment_row_ids.filtered(lambda row: row.trigger in DELIVERED_TRIGGERS):
+            if not all(line._can_deliver_share(row.percent / 100, digits) for line in lines):
+                return self.env._(
+                    "“%(name)s”: %(share)s of a line cannot be invoiced, because quantities have"
+                    " %(digits)s decimals. Take a whole percentage; a down payment and the payment"
+                    " at the end may have any.",
+                    name=row.name,
+                    share=self._format_share(row.percent),
+                    digits=digits,
+                )
+        return False
 
     # === CONTENT === #
 

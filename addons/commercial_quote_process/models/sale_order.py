@@ -15,6 +15,7 @@ class SaleOrder(models.Model):
         # What the client pays, when, and may add
         "quote.payment.schedule.mixin",
         "quote.payment.invoice.mixin",
+        "quote.payment.settlement.mixin",
         "quote.client.option.mixin",
         # What happens at each step
         "quote.specification.mixin",

@@ -41,6 +41,7 @@ from . import test_step4_kept_approvals
 from . import test_step5_versions
 from . import test_step5_version_page
 from . import test_step5_payments
+from . import test_step5_options
 from . import test_step5_restore
 from . import test_step5_comparison
 from . import test_step5_sent_document
@@ -57,6 +58,7 @@ from . import test_step5_acceptance
 from . import test_step5_evidence
 from . import test_step6_delivery
 from . import test_step6_plan
+from . import test_step6_invoicing
 from . import test_step6_once
 from . import test_process_flow
 from . import test_leak_sweep

@@ -55,3 +55,32 @@ class PaymentMixin:
         order.with_user(cls.commercial_approver).action_approve()
         order.action_quotation_sent()
         return order
+
+    # === ACCOUNTING === #
+
+    @classmethod
+    def _setup_accounting(cls):
+        """Give the company what an invoice needs, whatever is installed."""
+        if not cls.company.chart_template:
+            cls.env["account.chart.template"].try_loading("generic_coa", cls.company, False)
+
+    @classmethod
+    def _create_taxes(cls):
+        return list(
+            cls.env["account.tax"].create(
+                [
+                    {"name": f"VAT {rate}", "amount": rate, "type_tax_use": "sale"}
+                    for rate in (20.0, 5.5)
+                ]
+            )
+        )
+
+    @classmethod
+    def _get_foreign_currency(cls):
+        currencies = cls.env.ref("base.EUR") | cls.env.ref("base.USD")
+        foreign = (currencies - cls.company.currency_id)[0]
+        foreign.active = True
+        cls.env["res.currency.rate"].create(
+            {"currency_id": foreign.id, "rate": 1.237, "name": "2020-01-01"}
+        )
+        return foreign

@@ -58,6 +58,14 @@ class TestPayments(PaymentMixin, QuoteProcessCase):
         with self.assertRaisesRegex(UserError, "same milestone"):
             order.action_request_validation()
 
+    def test_shares_that_quantities_would_round_are_refused(self):
+        order = self.order
+        self._schedule(order, [("acceptance", 32.5), ("milestone", 12.5), ("end", 55.0)])
+        with self.assertRaisesRegex(UserError, "12.5 %"):
+            order.action_request_validation()
+        self._schedule(order, [("acceptance", 32.5), ("milestone", 12.0), ("end", 55.5)])
+        order.action_request_validation()
+
     def test_milestone_of_another_quote_is_refused(self):
         other = self._create_quote_at("technical")
         items = self._fill_estimate(other)

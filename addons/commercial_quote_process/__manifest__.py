@@ -15,7 +15,6 @@
         "security/quote_version_rules.xml",
         "security/quote_question_rules.xml",
         "security/quote_reader_rules.xml",
-        "security/quote_payment_rules.xml",
         "security/quote_answer_rules.xml",
         "security/quote_payment_rules.xml",
         "security/quote_evidence_rules.xml",

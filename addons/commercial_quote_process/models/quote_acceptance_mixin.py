@@ -116,8 +116,12 @@ class QuoteAcceptanceMixin(models.AbstractModel):
             )
 
     def _get_acceptance_reason(self, acceptance_sudo):
-        labels = dict(acceptance_sudo._fields["kind"]._description_selection(self.env))
-        return self.env._(
+        """Return how and by whom, for our own people, in whatever language the client reads."""
+        order_sudo = self.sudo()
+        lang = order_sudo.user_id.lang or order_sudo.company_id.partner_id.lang
+        env = self.with_context(lang=lang).env
+        labels = dict(acceptance_sudo._fields["kind"]._description_selection(env))
+        return env._(
             "%(kind)s: %(name)s",
             kind=labels[acceptance_sudo.kind],
             name=acceptance_sudo.signer_name,

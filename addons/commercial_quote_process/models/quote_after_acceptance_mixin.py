@@ -1,4 +1,7 @@
 import logging
+from datetime import timedelta
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
@@ -7,13 +10,17 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 50
 # A quote that failed this often is left to its salesperson, with an activity.
 MAX_FAILURES = 3
+# Minutes to wait before what has failed is tried again: a printer that is down comes back.
+RETRY_MINUTES = 5
+PENDING = [("after_acceptance_pending", "=", True)]
 
 
 class QuoteAfterAcceptanceMixin(models.AbstractModel):
     """What follows an acceptance without the client waiting for it.
 
     A stored flag says that it is due. Each quote is done in one transaction that also lowers the
-    flag: killed at any moment, the job does each thing exactly once.
+    flag: killed at any moment, the job does each thing exactly once. Each attempt is counted before
+    it is made: a quote that takes its worker down comes after the others, and is given up at last.
     """
 
     _name = "quote.after.acceptance.mixin"
@@ -26,7 +33,10 @@ class QuoteAfterAcceptanceMixin(models.AbstractModel):
         help="The confirmation mail, the signed copy and the won opportunity are still to come.",
     )
     after_acceptance_failures = fields.Integer(
-        string="Failures after acceptance", copy=False, readonly=True
+        string="Failures after acceptance",
+        copy=False,
+        readonly=True,
+        help="How often the scheduled action has tried to prepare what follows the acceptance.",
     )
 
     _after_acceptance_pending_idx = models.Index("(id) WHERE after_acceptance_pending IS TRUE")
@@ -41,7 +51,12 @@ class QuoteAfterAcceptanceMixin(models.AbstractModel):
     def _plan_after_acceptance(self):
         """Leave the rest to the job. Called in superuser mode."""
         self.write({"after_acceptance_pending": True, "after_acceptance_failures": 0})
-        self.env.ref("commercial_quote_process.ir_cron_after_acceptance").sudo()._trigger()
+        self._trigger_after_acceptance()
+
+    def _trigger_after_acceptance(self, minutes=0):
+        """Let the job run, now or in some minutes."""
+        at = fields.Datetime.now() + timedelta(minutes=minutes) if minutes else None
+        self.env.ref("commercial_quote_process.ir_cron_after_acceptance").sudo()._trigger(at)
 
     def action_retry_after_acceptance(self):
         """Try again to prepare the signed copy, the mail and the rest.
@@ -62,22 +77,54 @@ class QuoteAfterAcceptanceMixin(models.AbstractModel):
     def _cron_after_acceptance(self, limit=BATCH_SIZE):
         """Prepare what follows the acceptances that are waiting for it."""
         cron = self.env["ir.cron"]
-        domain = [("after_acceptance_pending", "=", True)]
-        orders = self.search(domain, order="after_acceptance_failures, id", limit=limit)
-        waiting = len(orders) if len(orders) < limit else self.search_count(domain)
+        orders = self.search(PENDING, order="after_acceptance_failures, id", limit=limit)
+        waiting = len(orders) if len(orders) < limit else self.search_count(PENDING)
         cron._commit_progress(remaining=waiting)
         for order in orders:
-            order = order[0]  # the cache is emptied at each commit: no reading ahead
-            try:
-                order = order.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
-                if order:
-                    order._after_acceptance()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("After the acceptance of quote %s", order.id)
-                self._after_acceptance_failed(order)
+            # One by one: the cache is emptied at each commit.
+            order[0]._try_after_acceptance()
             if not cron._commit_progress(1):
                 break
+
+    def _try_after_acceptance(self):
+        """Do what follows one acceptance, or leave it as it was for another time."""
+        self.ensure_one()
+        try:
+            order = self._count_attempt()
+            if order:
+                order._after_acceptance()
+                self.env.flush_all()
+        except OperationalError:
+            # Somebody is working on this quote: nothing of ours has failed.
+            self.env.cr.rollback()
+            self._trigger_after_acceptance(RETRY_MINUTES)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("After the acceptance of quote %s", self.id)
+            self._after_acceptance_failed()
+
+    def _count_attempt(self):
+        """Lock this quote, and count the attempt so that it counts even if it kills its worker.
+
+        :return: the quote, locked again; empty when there is nothing to do now
+        :rtype: sale.order
+        """
+        order = self._lock_pending()
+        if order.after_acceptance_failures >= MAX_FAILURES:
+            order._give_up_after_acceptance()
+            return order.browse()
+        if order:
+            order.after_acceptance_failures += 1
+            self.env["ir.cron"]._commit_progress()
+            order = order._lock_pending()
+        return order
+
+    def _lock_pending(self):
+        """Return this quote, locked, when what follows its acceptance is still to be done."""
+        order = self.try_lock_for_update(allow_referencing=True)
+        if not order and self.exists():
+            self._trigger_after_acceptance(RETRY_MINUTES)
+        return order.filtered_domain(PENDING)
 
     def _after_acceptance(self):
         """Do what follows one acceptance. An overrider calls ``super()`` first."""
@@ -89,20 +136,22 @@ class QuoteAfterAcceptanceMixin(models.AbstractModel):
         self._add_signed_copy(acceptance, message)
         self.opportunity_id._set_won_from_quote(self)
 
-    def _after_acceptance_failed(self, order):
-        """Count the failure; give up after a few, in front of the salesperson."""
-        order = order.exists()
-        order.after_acceptance_failures += 1
+    def _after_acceptance_failed(self):
+        """Try again later; give up after a few times, in front of the salesperson."""
+        order = self.exists()
         if order.after_acceptance_failures < MAX_FAILURES:
-            self.env.ref("commercial_quote_process.ir_cron_after_acceptance")._trigger()
-            return
-        order.after_acceptance_pending = False
-        order._schedule_salesperson_activity(
+            self._trigger_after_acceptance(RETRY_MINUTES)
+        else:
+            order._give_up_after_acceptance()
+
+    def _give_up_after_acceptance(self):
+        self.after_acceptance_pending = False
+        self._schedule_salesperson_activity(
             self.env._("Signed copy not sent"),
             self.env._(
                 "%(quote)s is accepted, but its signed copy could not be prepared. Send it from"
                 " the order.",
-                quote=order.name,
+                quote=self.name,
             ),
         )
 

@@ -76,4 +76,5 @@ from . import test_tours
 from . import test_races
 from . import test_version_races
 from . import test_http_races
+from . import test_signing_server
 from . import test_plan_races

@@ -1,73 +1,12 @@
-import http.client
-import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
-import odoo.http
-from odoo import api
-from odoo.service import security, server
 from odoo.tests import tagged
-from odoo.tests.common import HOST, get_db_name
 from odoo.tools import mute_logger
 
-from .race_common import RaceCase
+from .http_race_common import HttpRaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestHttpRaces(RaceCase):
-    """Several browsers answer at the same moment, with the whole way of a request between them.
-
-    Unlike the requests of Odoo's own HTTP tests, these have real transactions each.
-    """
-
-    def _log_in(self, person):
-        """Return the id of a new session of a person."""
-        store = odoo.http.root.session_store
-        session = store.new()
-        session.update(odoo.http.get_default_session(), db=get_db_name(), _trace_disable=True)
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, self.user_ids[person], {})
-            session.uid = env.uid
-            session.login = env.user.login
-            session.session_token = security.compute_session_token(session, env)
-            session.context = dict(env["res.users"].context_get())
-        store.save(session)
-        self.addCleanup(store.delete, session)
-        return session.sid
-
-    def _post(self, session_id, path, params, barrier):
-        """Send a request of the web client, and return its answer.
-
-        :rtype: dict
-        """
-        connection = http.client.HTTPConnection(HOST, server.server.httpd.server_port, timeout=30)
-        headers = {"Content-Type": "application/json", "Cookie": f"session_id={session_id}"}
-        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
-        connection.connect()
-        barrier.wait()
-        connection.request("POST", path, body, headers)
-        response = connection.getresponse()
-        self.assertEqual(response.status, 200)
-        answer = json.loads(response.read())
-        connection.close()
-        return answer
-
-    def _post_together(self, *requests):
-        barrier = threading.Barrier(len(requests), timeout=10)
-        with ThreadPoolExecutor(max_workers=len(requests)) as executor:
-            futures = [executor.submit(self._post, *request, barrier) for request in requests]
-            return [future.result(timeout=60) for future in futures]
-
-    def _call(self, order_id, method, *arguments):
-        return (
-            f"/web/dataset/call_kw/sale.order/{method}",
-            {
-                "model": "sale.order",
-                "method": method,
-                "args": [[order_id], *arguments],
-                "kwargs": {},
-            },
-        )
+class TestHttpRaces(HttpRaceCase):
+    """Several people decide at the same moment."""
 
     def _get_loser(self, answers):
         """Return the position and the message of the one answer that is a refusal in words."""

@@ -78,3 +78,4 @@ from . import test_version_races
 from . import test_http_races
 from . import test_signing_server
 from . import test_plan_races
+from . import test_followup_processes

@@ -30,6 +30,9 @@ LIMITS = {
     "approve 100 quotes": {"queries": 200},
     "new version of a quote of 50": {"times": 1.6},
     "fingerprint of 50 lines and 500 items, once read": {"ms": 20},
+    "accept -> project with all dates": {"queries": 150, "times": 0.45},
+    "the project alone": {"queries": 150, "times": 0.45},
+    "each task more": {"queries": 1},
 }
 COLUMNS = (("queries", "queries"), ("ms", "ms"), ("times", "x"))
 

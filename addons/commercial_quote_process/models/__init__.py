@@ -100,6 +100,7 @@ from . import project_milestone_payment_mixin
 from . import quote_client_option_mixin
 from . import quote_tax_total_mixin
 from . import quote_estimate_line_mixin
+from . import quote_line_analytic_mixin
 from . import sale_report
 from . import sale_order_line
 from . import res_users

@@ -22,8 +22,6 @@ class ProjectSoldMixin(models.AbstractModel):
         return super()._has_field_access(field, operation)
 
     @api.model
-    def _get_writable_values(self, values):
+    def _may_fill_in(self, name):
         """Only what was sold is left out: forms of Odoo's own rely on values that they show."""
-        if self.env.su:
-            return values
-        return {name: value for name, value in values.items() if name not in self._sold_fields}
+        return self.env.su or name not in self._sold_fields

@@ -64,9 +64,10 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
         :rtype: dict
         """
         order = self.order_id
-        account = order.project_account_id or self.env["account.analytic.account"].create(
-            order._prepare_analytic_account_data()
-        )
+        account = order.project_account_id
+        if not account:
+            accounts = self.env["account.analytic.account"].with_context(**QUIET)
+            account = accounts.create(order._prepare_analytic_account_data())
         values = {
             "name": f"{order.partner_id.commercial_partner_id.name} - {order.name}",
             "estimate_id": self.id,

@@ -135,12 +135,16 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
 
         :param dict tasks: task by item
         """
-        pairs = without_circles(
-            (task.id, tasks[other].id)
-            for item, task in tasks.items()
+        rank = {item: number for number, item in enumerate(self.item_ids._sorted_as_tree())}
+        links = [
+            (item, other)
+            for item in tasks
             for other in item._get_task_predecessors()
             if other in tasks
-        )
+        ]
+        # In a circle it is the one that leads backwards in the plan that goes.
+        links.sort(key=lambda link: rank[link[1]] > rank[link[0]])
+        pairs = without_circles((tasks[item].id, tasks[other].id) for item, other in links)
         if not pairs:
             return
         self.env.flush_all()

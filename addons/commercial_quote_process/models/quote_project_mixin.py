@@ -35,6 +35,21 @@ class QuoteProjectMixin(models.AbstractModel):
     def _get_system_fields(self):
         return super()._get_system_fields() | PENDING_FIELDS
 
+    def _compute_project_ids(self):
+        """Show people without sales rights the projects of the quotes that they may read.
+
+        Odoo looks for them by a field that these people may not read, and refuses the whole form.
+        """
+        projects = self.env["project.project"]
+        if projects._has_field_access(projects._fields["reinvoiced_sale_order_id"], "read"):
+            return super()._compute_project_ids()
+        super(QuoteProjectMixin, self.sudo())._compute_project_ids()
+        for order in self:
+            seen = projects.browse(order.sudo().project_ids.ids)._filtered_access("read")
+            order.project_ids = seen
+            order.project_count = len(seen.filtered("active"))
+        return None
+
     def _create_project_from_estimate(self):
         """Create the project of each accepted quote, with its whole plan.
 
@@ -92,7 +107,8 @@ class QuoteProjectMixin(models.AbstractModel):
         if existing or not self.estimate_id:
             return existing
         project = self.estimate_id._create_project()
-        self.project_id = project
+        if self.project_id != project:
+            self.project_id = project
         self.order_line.filtered("is_service").project_id = project
         if self.is_project_pending:
             self.write({"is_project_pending": False, "project_pending_reason": False})

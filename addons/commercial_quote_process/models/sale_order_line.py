@@ -14,6 +14,7 @@ class SaleOrderLine(models.Model):
     _inherit = [
         "quote.estimate.line.mixin",
         "quote.payment.line.mixin",
+        "quote.line.analytic.mixin",
         "quote.cost.access.mixin",
         "sale.order.line",
     ]

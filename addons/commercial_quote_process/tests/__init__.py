@@ -56,7 +56,10 @@ from . import test_portal_views
 from . import test_step5_sending
 from . import test_step5_acceptance
 from . import test_step5_evidence
+from . import test_step6_broken_plans
 from . import test_step6_delivery
+from . import test_step6_hand_over
+from . import test_step6_start
 from . import test_step6_plan
 from . import test_step6_invoicing
 from . import test_step6_once

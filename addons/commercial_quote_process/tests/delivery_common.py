@@ -28,6 +28,12 @@ class DeliveryMixin:
         tasks = self.env["project.task"].search([("project_id", "=", project.id)])
         return {task.name: task for task in tasks}
 
+    def _hand_in(self, order):
+        """Take a quote whose estimate is written to the client."""
+        order.sudo().estimate_id.with_user(self.project_manager).action_ready()
+        self._price(order)
+        self._send(order)
+
     def _send(self, order):
         """Take a priced quote to the client."""
         order.action_request_validation()

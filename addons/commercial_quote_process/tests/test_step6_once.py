@@ -93,6 +93,27 @@ class TestOneProject(DeliveryMixin, QuoteProcessCase):
                 again()
         self.assertEqual(self._get_projects(order), project)
 
+    def test_deleted_project_is_missed_and_can_be_made_again(self):
+        order = self._create_quote_at("sent")
+        self._accept(order).with_user(self.head_of_projects).unlink()
+        self.assertFalse(self._get_projects(order))
+        self.assertTrue(order.is_project_pending)
+        self.assertIn("Luc Morvan", order.project_pending_reason)
+        self.assertIn("deleted", order.sudo().message_ids[0].body)
+        order.action_retry_project()
+        self.assertEqual(len(self._get_projects(order)), 1)
+        self.assertFalse(order.is_project_pending)
+        with self.assertRaisesRegex(UserError, "waits for no project"):
+            order.action_retry_project()
+
+    def test_archived_project_is_not_made_again(self):
+        order = self._create_quote_at("sent")
+        project = self._accept(order)
+        project.active = False
+        with self.assertRaisesRegex(UserError, "archived"):
+            order.action_retry_project()
+        self.assertEqual(self._get_projects(order), project)
+
     def test_retry_says_what_is_wrong(self):
         order = self._create_quote_at("sent")
         builder = type(self.env["quote.estimate"])

@@ -30,6 +30,11 @@ class QuotePortal(QuoteAccessPortal):
             return super().portal_order_page(order_id, access_token=access_token, **kwargs)
         # Odoo notes in the discussion that a browser fetched the page, once a day and session.
         request.session[f"view_quote_{order_id}"] = fields.Date.today().isoformat()
+        order_sudo = self._get_answered_quote(order_id, access_token)
+        if order_sudo and kwargs.get("report_type") == "pdf" and self._is_client():
+            return self._download_offer(order_sudo)
+        if order_sudo:
+            order_sudo._prefetch_client_page(request.env.user)
         response = super().portal_order_page(order_id, access_token=access_token, **kwargs)
         # Going back after an answer shows what it has changed.
         response.headers["Cache-Control"] = "no-store"
@@ -42,7 +47,6 @@ class QuotePortal(QuoteAccessPortal):
             return super()._get_page_view_values(
                 document, access_token, values, session_history, no_breadcrumbs, **kwargs
             )
-        document._prefetch_client_page(request.env.user)
         values = super()._get_page_view_values(
             document, access_token, values, session_history, no_breadcrumbs, **kwargs
         )
@@ -66,15 +70,15 @@ class QuotePortal(QuoteAccessPortal):
             "quote_can_sign": answers["sign"],
             "quote_decline_reasons": self._get_decline_reasons(answers),
             "quote_files": self._prepare_file_values(order_sudo),
-            "quote_fingerprint": order_sudo._get_fingerprint()["all"],
-            "quote_is_internal": request.env.user._is_internal(),
+            "quote_fingerprint": order_sudo._get_shown_fingerprint(answers["sign"]),
+            "quote_is_internal": not self._is_client(),
             "quote_plan": order_sudo._get_client_plan(),
             "quote_requirements": order_sudo._get_client_requirements(),
             "quote_status": order_sudo._get_client_status(),
             "quote_terms": terms,
             "quote_terms_label": self._get_terms_label(terms),
             "quote_title": order_sudo._get_client_title(),
-            "quote_today": fields.Date.context_today(order_sudo),
+            "quote_today": fields.Date.context_today(request.env.user),
         }
 
     def _prepare_section_values(self, order_sudo):
@@ -114,6 +118,22 @@ class QuotePortal(QuoteAccessPortal):
 
     # === FILES === #
 
+    def _is_client(self):
+        return not request.env.user._is_internal()
+
+    def _download_offer(self, order_sudo):
+        """Give the client the one file of this version; nothing is printed for that.
+
+        After the signature it is the signed copy.
+        """
+        if order_sudo._get_client_status() == "signed":
+            return request.redirect(order_sudo.get_portal_url(suffix="/signed-copy"))
+        document_sudo = order_sudo._get_sent_document()
+        if not document_sudo:
+            return request.redirect(order_sudo.get_portal_url())
+        stream = request.env["ir.binary"]._get_stream_from(document_sudo.attachment_id)
+        return stream.get_response(as_attachment=True)
+
     def _prepare_file_values(self, order_sudo):
         """Return which files the page offers, and which one it waits for.
 
@@ -139,7 +159,7 @@ class QuotePortal(QuoteAccessPortal):
         """
         signed = order_sudo._get_client_status() == "signed"
         return {
-            "offer": not signed and order_sudo._is_offer_ready(),
+            "offer": not signed and bool(order_sudo._get_sent_document()),
             "signed_copy": signed and bool(order_sudo._get_signed_copy()),
         }
 

@@ -1,9 +1,11 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 
 from ..const import OPEN_STEPS
+from ..tools.fingerprint import FINGERPRINT_VERSION
 from ..tools.html_headings import nest_headings
+from .quote_estimate_content_mixin import DEPENDENCY_FIELDS
 
 # Titles of sections are headings of the second level: the ones of their texts begin below.
 TEXT_LEVEL = 3
@@ -50,19 +52,74 @@ class QuoteClientPageMixin(models.AbstractModel):
         self.ensure_one()
         return self.env._("Proposal %(quote)s", quote=self.name)
 
-    def _is_offer_ready(self):
-        """Return whether the file of this version has been made.
+    def _get_shown_fingerprint(self, can_sign):
+        """Return the fingerprint of what the page shows; in superuser mode.
 
-        :rtype: bool
+        :param bool can_sign: whether the gate has just found that it is what was approved: then
+            it is known
+        :rtype: str
         """
         self.ensure_one()
-        return bool(self.sudo().sent_document_ids)
+        if can_sign:
+            for row in self.validation_ids:
+                if row.state == "approved" and row.fingerprint_version == FINGERPRINT_VERSION:
+                    return row.fingerprint["all"]
+        return self._get_fingerprint()["all"]
+
+    def _get_sent_document(self):
+        return self.sudo().sent_document_ids[-1:]
 
     # === READING === #
 
     def _prefetch_client_page(self, reader):
-        """Read in few queries what the page shows, and what Odoo reads for it; as superuser.
+        """Read in few queries what the page shows, and what Odoo reads to show it.
+
+        Called in superuser mode.
 
         :param reader: the ``res.users`` who opens the page
         """
+        self.ensure_one()
+        users = reader.sudo() | self.env.user | self.user_id | self.project_manager_id
+        partners = (
+            self.partner_id | self.signer_id | self.company_id.partner_id | users.partner_id
+        )
+        partners |= partners.commercial_partner_id
+        partners.with_context(active_test=False).mapped("user_ids")
+        self._prefetch_rows("order_line", self._get_column_names("sale.order.line"))
+        self._prefetch_page_plan()
         self._prefetch_content()
+        self._prefetch_approvals()
+
+    def _prefetch_page_plan(self):
+        """Read the plan with what its drawing needs, and the links between its rows."""
+        estimate = self.estimate_id
+        estimate.fetch(self._get_column_names("quote.estimate"))
+        estimate._prefetch_rows("item_ids", self._get_column_names("quote.estimate.item"))
+        items = estimate.item_ids
+        items._prefetch_rows("dependency_ids", DEPENDENCY_FIELDS)
+        links = items._fields["depend_on_ids"]
+        missing = items.browse(links._cache_missing_ids(items))
+        links._insert_cache(missing, [item.dependency_ids.depends_on_id.ids for item in missing])
+
+    def _prefetch_approvals(self):
+        """Read the validations of this quote at once: are they about what the page shows?"""
+        field = self._fields["validation_ids"]
+        if missing := self.browse(field._cache_missing_ids(self)):
+            rows = self.env["quote.validation"].search_fetch(
+                [("res_model", "=", self._name), ("res_id", "=", self.id)],
+                ["fingerprint", "fingerprint_version", "state"],
+            )
+            field._insert_cache(missing, [rows.ids])
+
+    @api.model
+    def _get_column_names(self, model_name):
+        """Return the names of the fields of a model that Odoo would read together, later.
+
+        :param str model_name: name of the model
+        :rtype: list(str)
+        """
+        return [
+            name
+            for name, field in self.env[model_name]._fields.items()
+            if field.prefetch is True and field.store and field.column_type
+        ]

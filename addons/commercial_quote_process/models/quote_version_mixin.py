@@ -6,6 +6,20 @@ from odoo.tools import SQL
 
 from ..const import EDITABLE_STEPS, VERSION_STEPS
 
+# What tells versions apart, read with them.
+FAMILY_FIELDS = (
+    "access_token",
+    "name",
+    "partner_id",
+    "previous_version_id",
+    "quote_root_id",
+    "quote_step",
+    "quote_version",
+    "sent_on",
+    "state",
+    "validity_date",
+)
+
 
 class QuoteVersionMixin(models.AbstractModel):
     """Versions of a quote: each one a full copy, none ever overwritten."""
@@ -88,7 +102,8 @@ class QuoteVersionMixin(models.AbstractModel):
 
     def _get_family_sudo(self):
         """Return all versions of these quotes, whoever they belong to."""
-        return self.sudo().search([("quote_root_id", "in", self.sudo().quote_root_id.ids)])
+        domain = [("quote_root_id", "in", self.sudo().quote_root_id.ids)]
+        return self.sudo().search_fetch(domain, FAMILY_FIELDS)
 
     # === MAKING A VERSION === #
 

@@ -61,7 +61,7 @@ class QuoteChangeRequestMixin(models.AbstractModel):
         :rtype: quote.change.request
         """
         self.ensure_one()
-        rows_sudo = self.env["quote.change.request"].sudo().union(requests_sudo)
+        rows_sudo = self.env["quote.change.request"].sudo().union(*requests_sudo)
         return rows_sudo.filtered(
             lambda row: (
                 row.order_id.quote_version < self.quote_version
@@ -159,10 +159,16 @@ class QuoteChangeRequestMixin(models.AbstractModel):
         :param reason: whatever was sent as the general message
         :param comments: whatever was sent by section
         :rtype: list(tuple(str, str))
+        :raise UserError: when a section is named, and not what should change in it
         """
         comments = comments if isinstance(comments, dict) else {}
         typed = {**comments, "general": reason}
         rows = [(key, self._clean_message(typed.get(key))) for key, _label in CHANGE_SECTIONS]
+        for key, label in self._get_change_sections():
+            if key in comments and (key, "") in rows:
+                raise UserError(
+                    self.env._("Say what should change in “%(section)s”.", section=label)
+                )
         return [(key, text) for key, text in rows if text]
 
     def _get_changes_text(self, rows):

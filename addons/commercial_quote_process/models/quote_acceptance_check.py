@@ -46,11 +46,11 @@ class QuoteAcceptanceCheck(models.Model):
         companies = [company for (company,) in groups]
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
-            self._check_company(company, limit)
+            self._verify_company(company, limit)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
-    def _check_company(self, company, limit):
+    def _verify_company(self, company, limit):
         """Verify one company, keep the result, and tell an administrator when it is a new one.
 
         :param res.company company: whose acceptances are verified

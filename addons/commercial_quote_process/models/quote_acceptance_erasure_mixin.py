@@ -91,7 +91,9 @@ class QuoteAcceptanceErasureMixin(models.AbstractModel):
         )
         self._get_signature_attachments().unlink()
         self.env.invalidate_all()
-        self.order_id._gated().write({"signed_by": False, "signature": False})
+        order = self.order_id._gated()
+        order.write({"signed_by": False, "signature": False, "quote_recipients": False})
+        order._anonymise_client_traces()
         self._erase_name_in_history(name)
 
     def _get_signature_attachments(self):

@@ -3,9 +3,9 @@ import base64
 from odoo import api, fields, models
 
 from ..tools.acceptance_chain import is_code
+from ..tools.qr_code import draw_qr_code
 
 PAGE = "/quote/verify/"
-QR_SIDE = 240
 
 
 class QuoteAcceptanceVerificationMixin(models.AbstractModel):
@@ -59,9 +59,7 @@ class QuoteAcceptanceVerificationMixin(models.AbstractModel):
         :rtype: str
         """
         self.ensure_one()
-        image = self.env["ir.actions.report"].barcode(
-            "QR", self._get_verification_url(), width=QR_SIDE, height=QR_SIDE, barLevel="M"
-        )
+        image = draw_qr_code(self._get_verification_url())
         return f"data:image/png;base64,{base64.b64encode(image).decode()}"
 
     def _get_verification_status(self):

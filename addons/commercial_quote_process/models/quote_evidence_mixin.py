@@ -69,6 +69,8 @@ class QuoteEvidenceMixin(models.AbstractModel):
             "language": evidence.get("language") or self.env.lang,
             "accept_language": (evidence.get("accept_language") or "")[:LANGUAGE_MAX] or False,
             "sent_to": self.quote_recipients or False,
+            "passed_on_to": self._get_passed_on_to() or False,
+            "view_events": self._get_view_evidence() or False,
             "sent_documents": [
                 {"sha256": document.sha256, "size": document.size}
                 for document in self.sent_document_ids

@@ -48,6 +48,7 @@ from . import test_step5_sent_document
 from . import test_followup
 from . import test_report
 from . import test_portal
+from . import test_portal_bad_acceptances
 from . import test_portal_verification
 from . import test_portal_changes
 from . import test_portal_extension

@@ -32,6 +32,7 @@ class PageSweep:
             "estimate_id": order.sudo().estimate_id.id,
             "document_id": order.sudo().sent_document_ids[:1].id or 1,
             "page": 1,
+            "code": order.sudo().quote_acceptance_ids[:1].verification_code or "none",
         }
         unknown = rule.arguments - values.keys()
         self.assertFalse(unknown, f"give a value for the arguments of {rule.rule}")

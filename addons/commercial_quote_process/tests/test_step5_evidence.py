@@ -366,7 +366,7 @@ class TestTampering(EvidenceCase):
         checks = self.env["quote.acceptance.check"]
         ranges = []
         for _number in range(3):
-            check = checks._check_company(self.company, 2)
+            check = checks._verify_company(self.company, 2)
             ranges.append((check.first_number, check.last_number))
         head = checks.search([], limit=1).head_number
         self.assertEqual(ranges[0], (1, 2))

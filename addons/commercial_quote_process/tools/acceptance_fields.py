@@ -2,6 +2,11 @@
 
 A row is verified by the version that it was made with. A version that was ever in use is frozen:
 what it covers, and how, never changes; another set of values is another version.
+
+>>> set(SEALED_FIELDS) == set(PERSONAL_FIELDS), HASH_VERSION in SEALED_FIELDS
+(True, True)
+>>> [v for v in SEALED_FIELDS if {*SEALED_FIELDS[v]} & {*PERSONAL_FIELDS[v]}]
+[]
 """
 
 HASH_VERSION = 2

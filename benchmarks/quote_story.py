@@ -42,6 +42,9 @@ class Story:
 class ProcessStory(Story):
     """The same people in the process, with a project manager and an approver."""
 
+    # How many lines a price has: see quote.pricing.
+    granularity = "task"
+
     def __init__(self, env):
         super().__init__(env)
         self.team = env.ref("commercial_quote_process.team_services")
@@ -77,7 +80,7 @@ class ProcessStory(Story):
         for estimate in estimates.with_user(self.manager):
             estimate.action_ready()
         for order in orders:
-            values = {"order_id": order.id, "mode": "margin", "granularity": "task"}
+            values = {"order_id": order.id, "mode": "margin", "granularity": self.granularity}
             pricing = order.env["quote.pricing"].create({**values, "target_margin_percent": 30.0})
             pricing.action_apply()
         return orders

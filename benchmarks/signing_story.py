@@ -21,6 +21,9 @@ def draw_signature():
 class SignedStory(ProcessStory):
     """Quotes of the process in the client's hands: 50 tasks in a chain, 10 milestones."""
 
+    # As in the quotation it is compared to.
+    granularity = "one"
+
     def fill(self, estimates, size):
         """Write plans of chained tasks, a milestone after every fifth of them."""
         model = self.env["quote.estimate.item"]

@@ -125,6 +125,18 @@ export class QuoteSignatureForm extends SignatureForm {
     }
 
     /**
+     * What is wrong with an input is said until it changes.
+     *
+     * @param {Event} ev
+     */
+    onChange(ev) {
+        const name = Object.keys(INPUTS).find((key) => ev.target.matches(INPUTS[key]));
+        if (name) {
+            this.errors[name] = "";
+        }
+    }
+
+    /**
      * Open the general terms above, and go there.
      */
     onClickTerms() {

@@ -69,6 +69,7 @@ from . import test_leak_sweep
 from . import test_rights
 from . import test_rights_readers
 from . import test_rights_table
+from . import test_seal_races
 from . import test_language
 from . import test_validation_mixin
 from . import test_queries

@@ -14,6 +14,7 @@ from ..tools.acceptance_fields import HASH_VERSION, PERSONAL_FIELDS, SEALED_FIEL
 from ..tools.field_decisions import LOG_FIELDS
 from ..tools.fingerprint import canonical
 from .client_common import draw_signature
+from .payment_common import PaymentMixin
 from .test_step5_acceptance import AcceptanceCase
 
 SEAL = "quote.acceptance.seal"
@@ -504,8 +505,35 @@ class TestSignedDifference(EvidenceCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAcceptWizard(AcceptanceCase):
+class TestAcceptWizard(PaymentMixin, AcceptanceCase):
     """What a salesperson records has a date that can be true, and a file that can be read."""
+
+    def test_options_of_the_document_are_taken(self):
+        order = self._send_quote(self._create_priced_quote(options=("Build",)))
+        option, before = order._get_option_lines(), order.amount_total
+        wizard = self._accept_wizard(order)
+        self.assertEqual(wizard.allowed_option_ids.ids, option.ids)
+        self.assertEqual(wizard.amount_total, before)
+        wizard.option_ids = option
+        self.assertGreater(wizard.amount_total, before)
+        wizard.action_accept()
+        acceptance = order.quote_acceptance_ids
+        self.assertEqual([row["line"] for row in acceptance.chosen_options], option.ids)
+        self.assertEqual(acceptance.amount_total, order.amount_total)
+        self.assertFalse(order.differs_from_signed)
+        self.assertFalse(acceptance._get_problems())
+
+    def test_lines_that_are_no_options_are_not_taken(self):
+        wizard = self._accept_wizard(self.order, option_ids=self.order.order_line[:1].ids)
+        with self.assertRaises(UserError):
+            wizard.action_accept()
+        self.assertEqual(self.order.state, "sent")
+
+    def test_number_of_the_purchase_order(self):
+        for number in ("P" * 65, "<b>1</b>", "1\u202e2"):
+            wizard = self._accept_wizard(self.order, purchase_order_number=number)
+            with self.subTest(number=number), self.assertRaisesRegex(UserError, "as it is printed"):
+                wizard.action_accept()
 
     def test_dates_that_cannot_be_true(self):
         sent_on = self.order.sent_on.date()

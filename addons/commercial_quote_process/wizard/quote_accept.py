@@ -5,9 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
 
-from ..tools.signature import clean_name
+from ..tools.signature import clean_name, clean_text
 
 DOCUMENT_MAX_BYTES = 20_000_000
+NUMBER_MAX = 64
 # Files that people can read, today and in ten years, and that run nothing when they are opened.
 READABLE_MIMETYPES = (
     "application/msword",
@@ -34,7 +35,14 @@ class QuoteAccept(models.TransientModel):
     order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True)
     partner_id = fields.Many2one(related="order_id.partner_id")
     currency_id = fields.Many2one(related="order_id.currency_id")
-    amount_total = fields.Monetary(related="order_id.amount_total")
+    allowed_option_ids = fields.Many2many("sale.order.line", compute="_compute_allowed_option_ids")
+    option_ids = fields.Many2many(
+        "sale.order.line",
+        string="Options",
+        domain="[('id', 'in', allowed_option_ids)]",
+        help="The options that the client takes, as the document says.",
+    )
+    amount_total = fields.Monetary(compute="_compute_amount_total")
     # What the person saw when the dialog opened: an acceptance of other content is refused.
     fingerprint = fields.Char(compute="_compute_fingerprint", store=True)
     kind = fields.Selection(
@@ -70,6 +78,22 @@ class QuoteAccept(models.TransientModel):
             wizard.fingerprint = wizard.order_id and wizard.order_id._get_fingerprint()["all"]
 
     @api.depends("order_id")
+    def _compute_allowed_option_ids(self):
+        for wizard in self:
+            order = wizard.order_id._origin
+            readable = bool(order) and order.has_access("read")
+            wizard.allowed_option_ids = readable and order._get_option_lines().ids
+
+    @api.depends("order_id", "option_ids")
+    def _compute_amount_total(self):
+        for wizard in self:
+            order = wizard.order_id._origin
+            allowed = set(wizard.allowed_option_ids.ids)
+            line_ids = [line_id for line_id in wizard.option_ids._origin.ids if line_id in allowed]
+            readable = bool(order) and order.has_access("read")
+            wizard.amount_total = readable and order._get_amounts_with_options(line_ids)["total"]
+
+    @api.depends("order_id")
     def _compute_signer(self):
         for wizard in self:
             signer = wizard.order_id.signer_id or wizard.order_id.partner_id
@@ -100,7 +124,7 @@ class QuoteAccept(models.TransientModel):
             raise UserError(
                 self.env._("The document cannot have been signed before the offer was sent.")
             )
-        number = (self.purchase_order_number or "").strip()
+        number = self._clean_number()
         if self.kind == "purchase_order" and not number:
             raise UserError(self.env._("Give the number of the purchase order."))
         return {
@@ -108,6 +132,7 @@ class QuoteAccept(models.TransientModel):
             "signer_function": self._clean(self.signer_function) if self.signer_function else False,
             "evidence_date": self.evidence_date,
             "purchase_order_number": number,
+            "options": self.option_ids.ids,
             "documents": [self._get_document()],
             "fingerprint": self.fingerprint,
             "auth_mode": "internal",
@@ -119,6 +144,19 @@ class QuoteAccept(models.TransientModel):
         except ValueError:
             raise UserError(
                 self.env._("Give the name and the function of the person who signed, in letters.")
+            ) from None
+
+    def _clean_number(self):
+        number = (self.purchase_order_number or "").strip()
+        try:
+            return number and clean_text(number, 1, NUMBER_MAX)
+        except ValueError:
+            raise UserError(
+                self.env._(
+                    "Give the number of the purchase order as it is printed: %(count)s characters"
+                    " at most.",
+                    count=NUMBER_MAX,
+                )
             ) from None
 
     def _get_document(self):

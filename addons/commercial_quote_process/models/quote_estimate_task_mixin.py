@@ -1,3 +1,5 @@
+import uuid
+
 import pytz
 
 from odoo import models
@@ -55,7 +57,8 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
         return {
             "name": item.name,
             "project_id": project.id,
-            "parent_id": parent.id if parent else False,
+            # Odoo writes on each task that is told that it has no parent.
+            **({"parent_id": parent.id} if parent else {}),
             "sequence": item.sequence,
             "stage_id": project.type_ids.sorted("sequence")[:1].id,
             "company_id": project.company_id.id,
@@ -69,7 +72,13 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
             "sale_line_id": line.id,
             "milestone_id": self._get_milestone(item, milestones).id,
             "estimate_item_id": item.id,
+            **self._prepare_token_values(project),
         }
+
+    def _prepare_token_values(self, project):
+        """Return the token of the address of a task, which Odoo would write task by task."""
+        is_shared = project.privacy_visibility in ("invited_users", "portal")
+        return {"access_token": str(uuid.uuid4())} if is_shared else {}
 
     def _create_line_tasks(self, project):
         """Create one task per service sold, for a deal without a plan.

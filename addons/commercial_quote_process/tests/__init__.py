@@ -62,6 +62,8 @@ from . import test_step6_delivery
 from . import test_step6_hand_over
 from . import test_step6_start
 from . import test_step6_plan
+from . import test_step6_queries
+from . import test_step6_races
 from . import test_step6_invoicing
 from . import test_step6_once
 from . import test_process_flow

@@ -1,7 +1,6 @@
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import QuoteProcessCase
@@ -123,67 +122,3 @@ class TestDelivery(DeliveryMixin, QuoteProcessCase):
             estimate.workload_ids[0].days = 99
         with self.assertRaises(UserError):
             estimate.item_ids[0].unlink()
-
-    def test_large_plan_costs_few_queries(self):
-        order = self._create_quote_at("technical")
-        estimate = order.sudo().estimate_id.with_user(self.project_manager)
-        items = self._create_large_plan(estimate)
-        self.assertEqual(len(items), 65)
-        estimate.action_ready()
-        self._price(order)
-        self._send(order)
-        # The first project of a database turns features of the Project app on, once for all.
-        self._accept(self._create_quote_at("sent"))
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        order.sudo()._create_project_from_estimate()
-        self.env.flush_all()
-        # Timesheets, where they are installed, have their own part in each project.
-        limit = 200 if "timesheet_ids" in self.env["project.task"] else 150
-        self.assertLessEqual(self.env.cr.sql_log_count - before, limit)
-        project = self._get_projects(order)
-        self.assertEqual(len(project.milestone_ids), 10)
-        self.assertEqual(sum(len(t.depend_on_ids) for t in project.tasks), 49)
-
-    def _create_large_plan(self, estimate):
-        """Return 5 phases, 50 tasks in a row and 10 milestones."""
-        item_model = estimate.env["quote.estimate.item"]
-        phases = item_model.create(
-            [
-                {"estimate_id": estimate.id, "kind": "phase", "name": f"Phase {n}", "sequence": n}
-                for n in range(5)
-            ]
-        )
-        tasks = item_model.create(
-            [
-                {
-                    "estimate_id": estimate.id,
-                    "name": f"Task {n}",
-                    "duration": 2,
-                    "sequence": 10 + n,
-                    "parent_id": phases[n // 10].id,
-                    "workload_ids": [
-                        Command.create(
-                            {"estimate_id": estimate.id, "role_id": self.roles[0].id, "days": 2}
-                        )
-                    ],
-                }
-                for n in range(50)
-            ]
-        )
-        for before, after in zip(tasks[:-1], tasks[1:], strict=True):
-            after.depend_on_ids = before
-        milestones = item_model.create(
-            [
-                {
-                    "estimate_id": estimate.id,
-                    "kind": "milestone",
-                    "name": f"Milestone {n}",
-                    "sequence": 100 + n,
-                    "depend_on_ids": [Command.set(tasks[5 * n + 4].ids)],
-                }
-                for n in range(10)
-            ]
-        )
-        return phases | tasks | milestones

@@ -95,8 +95,8 @@
         "views/portal_verify_templates.xml",
         "views/portal_answer_templates.xml",
         "views/portal_version_templates.xml",
+        "report/quote_proposal_templates.xml",
         "report/sale_order_templates.xml",
-        "report/quote_version_templates.xml",
         # the quote, steps 2 to 6
         "views/sale_order_views.xml",
         "views/sale_order_specification_views.xml",
@@ -159,6 +159,9 @@
             "commercial_quote_process/static/src/quote_decision/**/*.xml",
             "commercial_quote_process/static/tests/**/*_helpers.js",
             "commercial_quote_process/static/tests/**/*.test.js",
+        ],
+        "web.report_assets_common": [
+            "commercial_quote_process/static/src/report/**/*",
         ],
         "web.assets_frontend": [
             "commercial_quote_process/static/src/portal_*/**/*",

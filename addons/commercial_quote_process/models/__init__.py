@@ -203,6 +203,10 @@ from . import quote_version_client_mixin
 from . import quote_comparison_mixin
 from . import quote_comparison_content_mixin
 from . import quote_proposal_mixin
+from . import quote_proposal_text_mixin
+from . import quote_proposal_print_mixin
+from . import quote_print_mixin
+from . import quote_sent_document_job_mixin
 from . import quote_sent_document_mixin
 from . import quote_opt_in_mixin
 from . import quote_approval_mixin

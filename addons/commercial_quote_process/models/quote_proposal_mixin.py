@@ -169,18 +169,14 @@ class QuoteProposalMixin(models.AbstractModel):
         """
         self.ensure_one()
         order_sudo = self.sudo()
-        roles = self.env["project.role"].sudo()
-        workload = self.env["quote.estimate.workload"].sudo()
-        rows = workload._search(
-            [("estimate_id", "=", order_sudo.estimate_id.id), ("days", ">", 0)], order="id"
-        )
-        names = []
-        if order_sudo.estimate_id:
-            names = roles.search([("id", "in", rows.subselect("role_id"))]).mapped("name")
-        manager = order_sudo.project_manager_id.name
-        if not names:
-            return []
-        team = [{"role": name, "people": []} for name in names]
-        if manager:
-            team.insert(0, {"role": self.env._("Project manager"), "people": [manager]})
-        return team
+        workload_sudo = order_sudo.estimate_id.workload_ids.filtered("days")
+        names = workload_sudo.role_id.sorted("name").mapped("name")
+        manager, title = order_sudo.project_manager_id.name, self.env._("Project manager")
+        if not names or not manager:
+            return [{"role": name, "people": []} for name in names]
+        same = next((name for name in names if name.casefold() == title.casefold()), title)
+        others = [name for name in names if name != same]
+        return [
+            {"role": same, "people": [manager]},
+            *({"role": name, "people": []} for name in others),
+        ]

@@ -71,4 +71,6 @@ class QuoteVersionClientMixin(models.AbstractModel):
         :rtype: bool
         """
         self.ensure_one()
+        if self._is_printed_as_sent():
+            return False
         return bool(self.quote_process and self.sent_on and self.quote_step in CLOSED_STEPS)

@@ -41,6 +41,7 @@ OWN_FIELDS = {
         "quote_step_log_ids",
         "quote_version",
         "sent_document_failures",
+        "sent_document_id",
         "sent_document_ids",
         "sent_document_pending",
         "sent_on",

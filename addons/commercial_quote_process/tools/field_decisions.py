@@ -128,6 +128,7 @@ ORDER = {
             "quote_turn_user_id",
             "quote_version",
             "sent_document_failures",
+            "sent_document_id",
             "sent_document_ids",
             "sent_document_pending",
             "sent_on",

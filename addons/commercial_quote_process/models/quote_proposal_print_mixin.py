@@ -1,0 +1,116 @@
+from markupsafe import Markup
+
+from odoo import models
+from odoo.tools import html2plaintext
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+from ..tools.html_headings import nest_headings
+from .quote_proposal_mixin import TEXT_SECTIONS
+
+# Sections that make a document of several pages by themselves.
+LONG_SECTIONS = frozenset({"plan", "milestones", "requirements", "technical", "organisation"})
+# Letters of text beyond which an offer gets a cover and a table of contents.
+LONG_TEXT = 2500
+# Titles of sections are headings of the second level: the ones of their texts begin below.
+TEXT_LEVEL = 3
+# Pixels of a printed page, and rows of the plan that it holds under a title.
+PLAN_WIDTH, PLAN_ROWS = 940, 40
+FOLDER_LAYOUT = "web.external_layout_folder"
+
+
+class QuoteProposalPrintMixin(models.AbstractModel):
+    """What the printed proposal shows, and how it is laid out."""
+
+    _name = "quote.proposal.print.mixin"
+    _description = "Print of a proposal"
+
+    def _get_print_values(self):
+        """Return what the printed proposal needs. Called on the quote in the client's language.
+
+        :return: ``sections`` (dicts with ``key``, ``title``, ``number`` and, for texts,
+            ``text``), ``by_key`` (the same by key), ``before`` and ``after`` (those around the
+            price; the terms come last), ``is_long`` (with a cover), ``has_header``
+            (the engine prints the company's header on each page), ``acceptance`` (what it was
+            accepted by, or none) and ``title`` (for layouts that print one in their header)
+        :rtype: dict
+        """
+        self.ensure_one()
+        order_sudo = self.sudo()
+        sections = [
+            {**section, "number": number, "text": self._get_print_text(section["key"])}
+            for number, section in enumerate(self._get_proposal_sections(), start=1)
+        ]
+        by_key = {section["key"]: section for section in sections}
+        price = by_key["price"]["number"]
+        layout = order_sudo.company_id.external_report_layout_id.key
+        accepted = order_sudo.quote_step == "accepted" and not self._is_printed_as_sent()
+        return {
+            "sections": sections,
+            "by_key": by_key,
+            "before": sections[: price - 1],
+            "after": [section for section in sections[price:] if section["key"] != "terms"],
+            "is_long": self._is_long_proposal(sections),
+            "has_header": _wkhtml().is_patched_qt,
+            "acceptance": order_sudo.quote_acceptance_ids[: 1 if accepted else 0],
+            "title": self.name if layout == FOLDER_LAYOUT else "",
+            "date": self._get_print_date(),
+        }
+
+    def _get_print_text(self, key):
+        """Return the text of a section, with its headings in order; empty for other sections.
+
+        :param str key: key of the section
+        :rtype: Markup
+        """
+        if key not in TEXT_SECTIONS:
+            return Markup()
+        text = self._get_client_text(TEXT_SECTIONS[key])
+        return Markup(nest_headings(str(text), TEXT_LEVEL))
+
+    def _is_long_proposal(self, sections):
+        """Return whether the document gets a cover and a table of contents.
+
+        A small deal fits on a page or two, and begins with its header instead.
+
+        :param list sections: see ``_get_print_values``
+        :rtype: bool
+        """
+        letters = sum(len(html2plaintext(section["text"])) for section in sections)
+        return letters > LONG_TEXT or any(section["key"] in LONG_SECTIONS for section in sections)
+
+    def _get_print_date(self):
+        """Return the date of the document: when it left, or today.
+
+        :rtype: date
+        """
+        company_sudo = self.sudo().company_id
+        if self.sent_on:
+            return company_sudo._quote_local_date(self.sent_on)
+        return company_sudo._quote_today()
+
+    def _get_printed_plan(self):
+        """Return the plan for print: its drawings, each of which fits on a page.
+
+        :return: ``drawings`` (list of Markup), and the rest of ``_get_client_plan``
+        :rtype: dict
+        """
+        self.ensure_one()
+        plan = self._get_client_plan()
+        if not plan["drawing"]:
+            return {**plan, "drawings": []}
+        drawing = str(
+            self.sudo().estimate_id._draw_plan(width=PLAN_WIDTH, rows_per_drawing=PLAN_ROWS)
+        )
+        return {**plan, "drawings": [Markup(f"<svg{part}") for part in drawing.split("<svg")[1:]]}
+
+    def _get_client_contact(self):
+        """Return whom the offer is addressed to: who signs, or the contact it was made for.
+
+        :return: in superuser mode; empty when it is made out to the company itself
+        :rtype: res.partner
+        """
+        self.ensure_one()
+        order_sudo = self.sudo()
+        contact_sudo = order_sudo.signer_id or order_sudo.partner_id
+        return contact_sudo if not contact_sudo.is_company else contact_sudo.browse()

@@ -97,6 +97,7 @@
         "views/portal_version_templates.xml",
         "report/quote_proposal_templates.xml",
         "report/sale_order_templates.xml",
+        "report/quote_option_templates.xml",
         # the quote, steps 2 to 6
         "views/sale_order_views.xml",
         "views/sale_order_specification_views.xml",

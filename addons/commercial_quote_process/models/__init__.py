@@ -93,6 +93,7 @@ from . import quote_payment_mixin
 from . import quote_payment_default
 from . import quote_payment_row
 from . import quote_payment_schedule_mixin
+from . import quote_payment_content_mixin
 from . import quote_payment_invoice_mixin
 from . import quote_payment_settlement_mixin
 from . import quote_payment_line_mixin

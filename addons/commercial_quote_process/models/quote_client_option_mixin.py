@@ -26,6 +26,20 @@ class QuoteClientOptionMixin(models.AbstractModel):
             options_sudo = lines_sudo.filtered(lambda line: line._is_option())
         return options_sudo.sorted(lambda line: (line.sequence, line.id))
 
+    def _get_order_lines_to_report(self):
+        """The price that the client reads is that of what is sold; options have their own list."""
+        lines = super()._get_order_lines_to_report()
+        if not self.quote_process:
+            return lines
+        left_out_sudo = lines.sudo().filtered(lambda line: line._is_option())
+        if not left_out_sudo:
+            return lines
+        shown_sudo = lines.sudo() - left_out_sudo
+        left_out_sudo |= shown_sudo.filtered(
+            lambda line: line.is_optional and line not in shown_sudo.parent_id
+        )
+        return lines.filtered(lambda line: line.sudo() not in left_out_sudo)
+
     def _get_client_options(self):
         """Return the options as the client sees them, in the quote's currency.
 

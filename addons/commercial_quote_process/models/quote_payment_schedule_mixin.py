@@ -6,20 +6,11 @@ from odoo.tools import float_compare
 from .quote_payment_row import ITEM_TRIGGERS
 
 PERCENT_DIGITS = 2
-PAYMENT_FIELDS = (
-    "delay_days",
-    "due_date",
-    "item_id",
-    "name",
-    "order_id",
-    "percent",
-    "sequence",
-    "trigger",
-)
 # Payments whose share is a quantity of each line; the last one takes what is left.
 DELIVERED_TRIGGERS = ("milestone", "deliverable", "date", "delay")
 # A schedule for companies that have not made their own.
 USUAL_SHARES = (("acceptance", 30.0), ("milestone", 40.0), ("end", 30.0))
+SHARES_WITHOUT_MILESTONE = (("acceptance", 30.0), ("end", 70.0))
 
 
 class QuotePaymentScheduleMixin(models.AbstractModel):
@@ -83,6 +74,14 @@ class QuotePaymentScheduleMixin(models.AbstractModel):
         total = sum(self.payment_row_ids.mapped("percent"))
         return not float_compare(total, 100.0, precision_digits=PERCENT_DIGITS)
 
+    def _format_share(self, percent):
+        """Return a share of the total as people read it, without needless decimals.
+
+        :param float percent: 0 to 100
+        :rtype: str
+        """
+        return self._say_percent(percent, digits=PERCENT_DIGITS)
+
     # === MAKING === #
 
     @api.model_create_multi
@@ -108,9 +107,11 @@ class QuotePaymentScheduleMixin(models.AbstractModel):
         :raise UserError: when the content of the quote is closed
         """
         self.ensure_one()
+        kinds = self.sudo().estimate_id.item_ids.mapped("kind")
+        shares = USUAL_SHARES if "milestone" in kinds else SHARES_WITHOUT_MILESTONE
         rows = self.env["quote.payment.default"]._get_usual_values(self) or [
             {"sequence": rank, "trigger": trigger, "percent": share}
-            for rank, (trigger, share) in enumerate(USUAL_SHARES, start=1)
+            for rank, (trigger, share) in enumerate(shares, start=1)
         ]
         self.payment_row_ids = [
             Command.clear(),
@@ -201,78 +202,3 @@ class QuotePaymentScheduleMixin(models.AbstractModel):
                     digits=digits,
                 )
         return False
-
-    # === CONTENT === #
-
-    @api.model
-    def _get_commercial_fields(self):
-        return super()._get_commercial_fields() | {"payment_row_ids"}
-
-    def _prefetch_content(self):
-        result = super()._prefetch_content()
-        self._prefetch_rows("payment_row_ids", PAYMENT_FIELDS)
-        return result
-
-    def _get_terms_content(self):
-        content = super()._get_terms_content()
-        rank = self.estimate_id._get_item_ranks() if self.payment_row_ids else {}
-        schedule = [
-            {
-                "name": row.name,
-                "percent": row.percent,
-                "trigger": row.trigger,
-                **({"item": rank.get(row.item_id.id, -1)} if row.item_id else {}),
-                **({"date": str(row.due_date)} if row.due_date else {}),
-                **({"days": row.delay_days} if row.delay_days else {}),
-            }
-            for row in self.payment_row_ids
-        ]
-        return {**content, "schedule": schedule} if schedule else content
-
-    def _say_terms_change(self, change, currency):
-        if change["code"] != "payment_schedule":
-            return super()._say_terms_change(change, currency)
-        words = {
-            key: ", ".join(
-                f"{self._format_share(row['percent'])} {row['name']}" for row in change[key] or ()
-            )
-            or self.env._("none")
-            for key in ("before", "after")
-        }
-        return self.env._(
-            "The payment schedule has changed: %(after)s (before: %(before)s)", **words
-        )
-
-    def _format_share(self, percent):
-        """Return a share of the total as people read it, without needless decimals."""
-        return f"{round(percent, PERCENT_DIGITS):g} %"
-
-    def _describe_terms(self):
-        label = self._fields["payment_row_ids"]._description_string(self.env)
-        words = ", ".join(
-            f"{self._format_share(row.percent)} {row.name}" for row in self.payment_row_ids
-        )
-        return {**super()._describe_terms(), label: words}
-
-    # === VERSIONS === #
-
-    def _prepare_version_values(self, reason, note, kind):
-        names = set(PAYMENT_FIELDS) - {"order_id"}
-        rows = [
-            Command.create(
-                {name: row._fields[name].convert_to_write(row[name], row) for name in names}
-            )
-            for row in self.payment_row_ids
-        ]
-        values = super()._prepare_version_values(reason, note, kind)
-        return {**values, "payment_row_ids": rows} if rows else values
-
-    def _copy_estimate(self):
-        """The payments of a new version wait for the milestones of its own plan."""
-        result = super()._copy_estimate()
-        if self.payment_row_ids.item_id:
-            ranks = self.previous_version_id.estimate_id._get_item_ranks()
-            copies = {rank: key for key, rank in self.estimate_id._get_item_ranks().items()}
-            for row in self._gated().payment_row_ids.filtered("item_id"):
-                row.item_id = copies.get(ranks.get(row.item_id.id), False)
-        return result

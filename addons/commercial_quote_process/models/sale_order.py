@@ -14,6 +14,7 @@ class SaleOrder(models.Model):
         "quote.last.move.mixin",
         # What the client pays, when, and may add
         "quote.payment.schedule.mixin",
+        "quote.payment.content.mixin",
         "quote.payment.invoice.mixin",
         "quote.payment.settlement.mixin",
         "quote.client.option.mixin",

@@ -42,6 +42,7 @@ from . import test_step5_versions
 from . import test_step5_version_page
 from . import test_step5_payments
 from . import test_step5_options
+from . import test_option_races
 from . import test_step5_restore
 from . import test_step5_comparison
 from . import test_step5_sent_document

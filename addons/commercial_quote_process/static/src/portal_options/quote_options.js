@@ -29,7 +29,7 @@ export class QuoteOptions extends Interaction {
      */
     get chosenIds() {
         return [...this.el.querySelectorAll("input[name='option']:checked")].map((input) =>
-            Number(input.value)
+            Number(input.value),
         );
     }
 
@@ -44,8 +44,8 @@ export class QuoteOptions extends Interaction {
                     rpc(`/my/orders/${orderId}/options`, {
                         line_ids: this.chosenIds,
                         access_token: token,
-                    })
-                )
+                    }),
+                ),
             );
         } catch {
             result = { error: this.el.dataset.offline };

@@ -72,7 +72,7 @@ export class DecisionFigures extends Component {
     /** What else is worth a look: label, value, and a remark when it is out of the ordinary. */
     get facts() {
         const { contingency, days, discount, floor } = this.props.figures;
-        const { is_payment_term_usual, payment_term } = this.props.facts;
+        const { is_payment_term_usual, payment_schedule, payment_term } = this.props.facts;
         const unusual = is_payment_term_usual ? "" : _t("not the client's usual ones");
         return [
             ...(days === undefined ? [] : [{ label: _t("Days"), value: writeNumber(days) }]),
@@ -81,9 +81,26 @@ export class DecisionFigures extends Component {
             ...(this.seesCosts
                 ? [{ label: _t("Contingency"), value: writePercent(contingency) }]
                 : []),
+            ...this.options,
             { label: _t("Largest discount"), value: writePercent(discount) },
             { label: _t("Payment terms"), value: payment_term || _t("None"), remark: unusual },
+            ...(payment_schedule
+                ? [{ label: _t("Payment schedule"), value: payment_schedule }]
+                : []),
         ];
+    }
+
+    /** How far the price and the margin may go with the options that the client may take. */
+    get options() {
+        const { amount_with_options, lowest_margin_percent } = this.props.figures;
+        if (amount_with_options === undefined) {
+            return [];
+        }
+        const remark =
+            lowest_margin_percent === undefined
+                ? ""
+                : _t("lowest margin %(margin)s", { margin: writePercent(lowest_margin_percent) });
+        return [{ label: _t("With all options"), value: this.money(amount_with_options), remark }];
     }
 
     get requirementsTitle() {

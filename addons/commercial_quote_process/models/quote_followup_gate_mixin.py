@@ -21,11 +21,11 @@ class QuoteFollowupGateMixin(models.AbstractModel):
     @api.depends("next_followup_on", "followup_paused_until", "quote_step", "validity_date")
     @api.depends_context("uid", "lang")
     def _compute_followup_state(self):
-        orders_sudo = self.sudo().filtered(lambda order: order.quote_step == "sent")
-        (self - orders_sudo.sudo(False)).followup_state = False
-        facts = orders_sudo._get_followup_facts()
-        for order_sudo in orders_sudo:
-            order_sudo.followup_state = order_sudo._get_followup_sentence(facts)
+        sent = self.filtered(lambda order: order.quote_step == "sent" and order.id)
+        (self - sent).followup_state = False
+        facts = sent.sudo()._get_followup_facts()
+        for order in sent:
+            order.followup_state = order.sudo()._get_followup_sentence(facts)
 
     def _get_followup_sentence(self, facts):
         """Return what comes next on this quote and what would stop it, as a sentence.

@@ -78,14 +78,9 @@ class QuoteFollowupMixin(models.AbstractModel):
 
         :param str reason: a key of ``quote.followup.skip_reason``
         """
-        self.env["quote.followup"].create(
-            [
-                order._prepare_followup_values(
-                    order.next_followup_step_id, order.next_followup_on, skip_reason=reason
-                )
-                for order in self
-            ]
-        )
+        # A quote whose changes are called off still waits for the result of its tender.
+        told = self.filtered("next_followup_step_id") if reason == "changes_asked" else self
+        told._write_followup_rows(reason)
         self._write_followup_fields({"next_followup_on": False, "next_followup_step_id": False})
 
     # === PLANNING === #

@@ -49,10 +49,11 @@ class QuoteFollowupStep(models.Model):
         help="Counted by the working calendar of the company, public holidays left out.",
     )
     kind = fields.Selection(
-        [("activity", "Activity of the salesperson"), ("email", "Mail to the client")],
+        [("activity", "Activity"), ("email", "Mail to the client")],
         required=True,
         default="activity",
-        help="Mails to clients leave only when the company has turned them on.",
+        help="An activity of the salesperson, or a mail to the client. Mails leave only when the"
+        " company has turned them on.",
     )
     activity_type_id = fields.Many2one(
         "mail.activity.type",

@@ -47,6 +47,7 @@ from . import test_step5_restore
 from . import test_step5_comparison
 from . import test_step5_sent_document
 from . import test_followup
+from . import test_step5_followups
 from . import test_report
 from . import test_portal
 from . import test_portal_bad_acceptances

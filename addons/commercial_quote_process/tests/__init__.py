@@ -79,6 +79,7 @@ from . import test_validation_mixin
 from . import test_queries
 from . import test_hoot
 from . import test_uninstall
+from . import test_tour_client
 from . import test_tour_estimate
 from . import test_tour_validation
 from . import test_tours

@@ -8,8 +8,6 @@ from odoo.addons.mail.tests.common import MockEmail
 
 from .common import QuoteProcessMixin
 
-PHONE = "390x844"
-
 
 @tagged("post_install", "-at_install")
 class TestTours(QuoteProcessMixin, MockEmail, HttpCase):
@@ -55,7 +53,7 @@ class TestTours(QuoteProcessMixin, MockEmail, HttpCase):
             link = self._get_link(order)
         self.assertEqual((order.quote_step, order.state), ("sent", "sent"))
         self._check_client_page(order, link)
-        self._tour("quote_process_6_client_signs", link)
+        self._tour("quote_client_signs", link)
         self._check_acceptance(order)
         self._check_delivery(order)
 
@@ -107,14 +105,3 @@ class TestTours(QuoteProcessMixin, MockEmail, HttpCase):
         self._tour(
             "quote_process_project_manager_reads_refusal", "/odoo/estimates", self.project_manager
         )
-
-    def test_client_answers_on_a_phone(self):
-        self.browser_size = PHONE
-        changes, refusal = self._create_quote_at("sent"), self._create_quote_at("sent")
-        for order in (changes, refusal):
-            order.sudo()._portal_ensure_token()
-        self._tour("quote_process_client_asks_for_changes", changes.sudo().get_portal_url())
-        self.assertEqual(changes.quote_step, "revision")
-        self._tour("quote_process_client_declines", refusal.sudo().get_portal_url())
-        self.assertEqual(refusal.quote_step, "declined")
-        self.assertFalse(refusal.opportunity_id.active)

@@ -120,30 +120,6 @@ tours.add("quote_process_5_salesperson_sends", {
     ],
 });
 
-tours.add("quote_process_6_client_signs", {
-    steps: () => [
-        { trigger: "body[is-ready=true]" },
-        { trigger: "#offer_plan svg" },
-        {
-            trigger:
-                "a[data-bs-target='#modalaccept']:visible, button[data-bs-target='#modalaccept']:visible",
-            run: "click",
-        },
-        { trigger: ".modal.show canvas.o_web_sign_signature" },
-        { trigger: ".modal .o_web_sign_name_and_signature input:value(Julie Perrin)" },
-        { trigger: ".modal.show #offer_signer_function", run: "edit Directrice générale" },
-        { trigger: ".modal canvas.o_web_sign_signature", run: "canvasNotEmpty" },
-        { trigger: ".modal .o_portal_sign_submit:disabled" },
-        { trigger: ".modal #offer_terms_accepted", run: "click" },
-        {
-            trigger: ".modal .o_portal_sign_submit:enabled",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        { trigger: "#quote_content:contains('Thank You'), .alert:contains('being prepared')" },
-    ],
-});
-
 tours.add("quote_process_approver_refuses", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
@@ -166,42 +142,5 @@ tours.add("quote_process_project_manager_reads_refusal", {
         { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
         { trigger: ".o-mail-Activity:contains('No time for the tests')" },
         { trigger: ".o_statusbar_buttons button[name='action_ready']:enabled" },
-    ],
-});
-
-tours.add("quote_process_client_asks_for_changes", {
-    steps: () => [
-        { trigger: "body[is-ready=true]" },
-        {
-            trigger:
-                "a[data-bs-target='#modalchanges']:visible, button[data-bs-target='#modalchanges']:visible",
-            run: "click",
-        },
-        { trigger: "#modalchanges textarea", run: "edit Publish the maps as well" },
-        {
-            trigger: "#modalchanges button[type='submit']",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        { trigger: ".alert:contains('new version')" },
-    ],
-});
-
-tours.add("quote_process_client_declines", {
-    steps: () => [
-        { trigger: "body[is-ready=true]" },
-        {
-            trigger:
-                "a[data-bs-target='#modaldecline']:visible, button[data-bs-target='#modaldecline']:visible",
-            run: "click",
-        },
-        { trigger: "#offer_decline_reason", run: "selectByIndex 1" },
-        { trigger: "#modaldecline textarea", run: "edit The budget was cut" },
-        {
-            trigger: "#modaldecline button[type='submit']",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        { trigger: ".alert:contains('recorded')" },
     ],
 });

@@ -34,7 +34,7 @@ class QuoteAcceptance(models.Model):
     quote_version = fields.Integer(string="Version", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount_untaxed = fields.Monetary(string="Untaxed amount", readonly=True)
-    amount_total = fields.Monetary(readonly=True)
+    amount_total = fields.Monetary(string="Total, taxes included", readonly=True)
     fingerprints = fields.Json(
         readonly=True, help="SHA-256 of each aspect of the content at the time of the acceptance."
     )
@@ -99,7 +99,7 @@ class QuoteAcceptance(models.Model):
         readonly=True,
     )
     user_ref = fields.Integer(string="User no.", readonly=True)
-    user_id = fields.Many2one("res.users", compute="_compute_user_id")
+    user_id = fields.Many2one("res.users", string="Recorded by", compute="_compute_user_id")
     user_login = fields.Char(string="Login", readonly=True)
     ip_address = fields.Char(string="IP address", readonly=True)
     user_agent = fields.Char(string="Browser", readonly=True)

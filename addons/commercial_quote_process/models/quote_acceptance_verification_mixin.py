@@ -104,7 +104,7 @@ class QuoteAcceptanceVerificationMixin(models.AbstractModel):
         if documents_sudo:
             return "signed" if documents_sudo[0].kind == "signed_copy" else "evidence"
         sent = {row.get("sha256") for row in acceptance_sudo._get_json_rows("sent_documents")}
-        sent |= set(acceptance_sudo.order_id.sent_document_ids.mapped("sha256"))
+        sent |= set(acceptance_sudo.order_id._get_files_of_client().mapped("sha256"))
         return "sent" if digest in sent else "none"
 
     def _get_seal_content(self):

@@ -73,10 +73,20 @@ class QuoteEvidenceMixin(models.AbstractModel):
             "view_events": self._get_view_evidence() or False,
             "sent_documents": [
                 {"sha256": document.sha256, "size": document.size}
-                for document in self.sent_document_ids
+                for document in self._get_files_of_client()
             ],
             "chosen_options": self._get_chosen_options(evidence.get("options") or []),
         }
+
+    def _get_files_of_client(self):
+        """Return the files that the client received with this version. In superuser mode.
+
+        Not those that were made for a mail that never left.
+
+        :rtype: quote.sent.document
+        """
+        added = self.sent_document_ids.filtered(lambda document: document.origin == "mail")
+        return self.sent_document_id | added
 
     def _get_chosen_options(self, line_ids):
         """Return the options that the client chose, with their amounts.

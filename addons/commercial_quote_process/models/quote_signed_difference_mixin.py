@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class QuoteSignedDifferenceMixin(models.AbstractModel):
@@ -23,6 +24,13 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
     )
     signed_changes = fields.Html(
         string="What changed since", compute="_compute_signed_changes", sanitize=False
+    )
+
+    acceptance_note = fields.Char(
+        string="How it was accepted",
+        compute="_compute_acceptance_note",
+        compute_sudo=True,
+        help="Says so when the client did not sign on the web page.",
     )
 
     _differs_from_signed_idx = models.Index("(id) WHERE differs_from_signed IS TRUE")
@@ -68,6 +76,19 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
                 self.env["quote.content.snapshot"]._keep(unlocked_sudo)
 
     # === IN WORDS === #
+
+    @api.depends("quote_acceptance_ids")
+    def _compute_acceptance_note(self):
+        for order in self:
+            acceptance = order.quote_acceptance_ids
+            outside = acceptance and acceptance.kind != "portal"
+            order.acceptance_note = outside and self.env._(
+                "Not signed on the web page. %(kind)s, recorded by %(person)s on %(date)s with the"
+                " document received.",
+                kind=acceptance._get_label("kind"),
+                person=acceptance.user_id.name or acceptance.user_login or "",
+                date=format_date(self.env, acceptance.signed_at),
+            )
 
     def _get_signed_changes(self):
         """Return what has changed since the acceptance, see ``_get_changes_in_words``.

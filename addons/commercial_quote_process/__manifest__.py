@@ -189,6 +189,7 @@
         "demo/deals_technical_demo.xml",
         "demo/deals_financial_demo.xml",
         "demo/deals_client_demo.xml",
+        "demo/client_reading_demo.xml",
         "demo/validation_demo.xml",
         "demo/reuse_demo.xml",
         # when all that took place

@@ -137,19 +137,18 @@ class QuotePortal(QuoteAccessPortal):
     def _prepare_file_values(self, order_sudo):
         """Return which files the page offers, and which one it waits for.
 
-        :return: ``offer`` and ``signed_copy`` (whether they are there), ``offer_url`` (False when
-            no file of the offer is to come), ``waits_for`` (name of the file that is to come,
-            or False) and ``url`` (where the page asks whether it has come)
+        :return: ``offer`` and ``signed_copy`` (whether they are there), ``offer_url``,
+            ``waits_for`` (name of the file that is to come, or False) and ``url`` (where the page
+            asks whether it has come)
         :rtype: dict
         """
-        status = order_sudo._get_client_status()
         files = self._get_ready_files(order_sudo)
-        expected = "signed_copy" if status == "signed" else "offer"
+        expected = order_sudo._get_expected_file()
         return {
             **files,
             "offer_url": order_sudo.get_portal_url(report_type="pdf", download=True),
             "url": order_sudo.get_portal_url(suffix="/files"),
-            "waits_for": not files[expected] and expected,
+            "waits_for": bool(expected) and not files[expected] and expected,
         }
 
     def _get_ready_files(self, order_sudo):

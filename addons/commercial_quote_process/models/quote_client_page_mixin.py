@@ -52,6 +52,16 @@ class QuoteClientPageMixin(models.AbstractModel):
         self.ensure_one()
         return self.env._("Proposal %(quote)s", quote=self.name)
 
+    def _get_expected_file(self):
+        """Return which file is being made for the client: ``offer``, ``signed_copy`` or False.
+
+        :rtype: str | bool
+        """
+        self.ensure_one()
+        if self.quote_step == "accepted":
+            return self.after_acceptance_pending and "signed_copy"
+        return self.quote_step in OPEN_STEPS and self.sent_document_pending and "offer"
+
     def _get_shown_fingerprint(self, can_sign):
         """Return the fingerprint of what the page shows; in superuser mode.
 
@@ -66,9 +76,6 @@ class QuoteClientPageMixin(models.AbstractModel):
                     return row.fingerprint["all"]
         return self._get_fingerprint()["all"]
 
-    def _get_sent_document(self):
-        return self.sudo().sent_document_ids[-1:]
-
     # === READING === #
 
     def _prefetch_client_page(self, reader):
@@ -80,9 +87,7 @@ class QuoteClientPageMixin(models.AbstractModel):
         """
         self.ensure_one()
         users = reader.sudo() | self.env.user | self.user_id | self.project_manager_id
-        partners = (
-            self.partner_id | self.signer_id | self.company_id.partner_id | users.partner_id
-        )
+        partners = self.partner_id | self.signer_id | self.company_id.partner_id | users.partner_id
         partners |= partners.commercial_partner_id
         partners.with_context(active_test=False).mapped("user_ids")
         self._prefetch_rows("order_line", self._get_column_names("sale.order.line"))

@@ -136,6 +136,7 @@ class CrmLeadReminderMixin(models.AbstractModel):
             [
                 {
                     "lead_id": lead.id,
+                    "company_id": lead.company_id.id,
                     "kind": kind,
                     "name": labels[kind],
                     "due_on": day,

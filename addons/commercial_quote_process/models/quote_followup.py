@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class QuoteFollowup(models.Model):
@@ -13,14 +13,7 @@ class QuoteFollowup(models.Model):
     lead_id = fields.Many2one(
         "crm.lead", string="Opportunity", readonly=True, index="btree_not_null", ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        precompute=True,
-        index=True,
-        compute_sudo=True,
-    )
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
     kind = fields.Selection(
         [
             ("step", "Follow-up step"),
@@ -83,8 +76,3 @@ class QuoteFollowup(models.Model):
         "CHECK ((order_id IS NULL) != (lead_id IS NULL))",
         "A follow-up belongs to a quote or to an opportunity.",
     )
-
-    @api.depends("order_id", "lead_id")
-    def _compute_company_id(self):
-        for row in self:
-            row.company_id = row.order_id.company_id or row.lead_id.company_id

@@ -56,7 +56,8 @@ class QuoteFollowupJobMixin(models.AbstractModel):
         self.opportunity_id.fetch(["opportunity_kind", "tender_result_date"])
         (self.user_id | self.team_id.user_id).fetch(["active", "partner_id"])
         clients = self.partner_id
-        clients.fetch(["commercial_partner_id", "quote_no_followup"])
+        clients.fetch(["commercial_partner_id"])
+        (clients | clients.commercial_partner_id).fetch(["quote_no_followup"])
 
     def _make_due_followup(self, pairs, today, facts):
         """Make what is due on one quote: one follow-up, whatever was missed before it.

@@ -88,6 +88,7 @@
         "report/quote_payment_templates.xml",
         "views/portal_option_templates.xml",
         "views/portal_templates.xml",
+        "views/portal_head_templates.xml",
         "views/portal_status_templates.xml",
         "views/portal_content_templates.xml",
         "views/portal_list_templates.xml",

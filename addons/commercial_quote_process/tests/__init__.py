@@ -50,10 +50,12 @@ from . import test_followup
 from . import test_step5_followups
 from . import test_report
 from . import test_portal
+from . import test_portal_files
 from . import test_portal_gate
 from . import test_portal_page
 from . import test_portal_queries
 from . import test_portal_reading
+from . import test_portal_status
 from . import test_portal_bad_acceptances
 from . import test_portal_verification
 from . import test_portal_changes

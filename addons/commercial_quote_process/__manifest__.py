@@ -132,6 +132,7 @@
             "commercial_quote_process/static/src/quote_decision_action/**/*",
             "commercial_quote_process/static/src/quote_comparison_action/**/*",
             "commercial_quote_process/static/src/quote_questions/**/*",
+            "commercial_quote_process/static/src/quote_changes/**/*",
             "commercial_quote_process/static/src/validation_history/**/*",
         ],
         # Loaded when somebody decides

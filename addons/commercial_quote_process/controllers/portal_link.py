@@ -29,7 +29,7 @@ class QuoteLinkPortal(QuotePortal):
         accesses = request.env["quote.page.access"]
         if response.status_code == 303 and accesses._is_personal(access_token):
             access_sudo = accesses._find_sudo(order_id, access_token)
-            if access_sudo and access_sudo.state != "open":
+            if access_sudo and not access_sudo._is_open():
                 values = {"given_by": access_sudo.given_by, "page_name": "quote_link_ended"}
                 return request.render("commercial_quote_process.portal_quote_link_ended", values)
         return response

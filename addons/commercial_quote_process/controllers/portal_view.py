@@ -87,7 +87,9 @@ class QuoteViewPortal(QuotePortal):
         :return: whether it was a view more
         :rtype: bool
         """
-        order_sudo = self._get_answered_quote(order_id, access_token)
+        # The address of the page's own routes carries the link.
+        token = access_token or request.httprequest.args.get("access_token")
+        order_sudo = self._get_answered_quote(order_id, token)
         if not order_sudo or not order_sudo.quote_process:
             return False
         fetch_key = self._read_view_key(order_sudo, key)

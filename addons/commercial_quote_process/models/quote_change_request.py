@@ -77,6 +77,9 @@ class QuoteChangeRequest(models.Model):
     answered_in_id = fields.Many2one(
         "sale.order", string="In the version", readonly=True, index="btree_not_null"
     )
+    answer_text = fields.Char(
+        string="What became of it", compute="_compute_answer_text", export_string_translation=False
+    )
     can_answer = fields.Boolean(compute="_compute_can_answer")
 
     @api.depends("section")
@@ -84,6 +87,14 @@ class QuoteChangeRequest(models.Model):
         for request in self:
             is_technical = request.section in TECHNICAL_SECTIONS
             request.part = "technical" if is_technical else "commercial"
+
+    @api.depends("answer", "outcome")
+    @api.depends_context("lang")
+    def _compute_answer_text(self):
+        labels = dict(self._fields["outcome"]._description_selection(self.env))
+        for request in self:
+            words = [labels.get(request.outcome), request.answer]
+            request.answer_text = ": ".join(word for word in words if word)
 
     @api.depends("outcome")
     @api.depends_context("uid")
@@ -102,6 +113,22 @@ class QuoteChangeRequest(models.Model):
         """
         self.ensure_one()
         return bool(self.answered_in_id.sent_on)
+
+    def action_open_request(self):
+        """Open a change with its files.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change asked by the client"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     # === ANSWERING === #
 

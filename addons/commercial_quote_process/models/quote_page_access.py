@@ -53,22 +53,45 @@ class QuotePageAccess(models.Model):
     token_hash = fields.Char(
         required=True, readonly=True, groups=fields.NO_ACCESS, export_string_translation=False
     )
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+        help="The mail with the link, until it has left: nobody else than that person reads it.",
+    )
     closed_on = fields.Datetime(string="Closed", readonly=True)
     closed_by_id = fields.Many2one("res.users", string="Closed by", readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("ended", "Ended with the version"), ("closed", "Closed")],
+        [
+            ("open", "Open"),
+            ("unsent", "The mail could not be sent"),
+            ("ended", "Ended with the version"),
+            ("closed", "Closed"),
+        ],
         compute="_compute_state",
+        compute_sudo=True,
     )
 
     _token_uniq = models.UniqueIndex("(token_hash)")
 
-    @api.depends("closed_on", "order_id.quote_step")
+    @api.depends("closed_on", "mail_id.state", "order_id.quote_step")
     def _compute_state(self):
         for access in self:
             if access.closed_on:
                 access.state = "closed"
+            elif not access._is_version_alive():
+                access.state = "ended"
             else:
-                access.state = "open" if access._is_version_alive() else "ended"
+                access.state = "unsent" if access.mail_id.state == "exception" else "open"
+
+    def _is_open(self):
+        """Return whether this is an access whose link opens its page now.
+
+        :rtype: bool
+        """
+        return bool(self) and not self.closed_on and self._is_version_alive()
 
     def _is_version_alive(self):
         """Return whether the version is still what the client talks about, or answered.
@@ -80,7 +103,7 @@ class QuotePageAccess(models.Model):
 
     def _is_history_change_allowed(self, vals):
         """A link is given once and closed once; a person can be erased."""
-        if vals == ERASED_VALUES:
+        if vals == ERASED_VALUES or (set(vals) == {"mail_id"} and not any(a.mail_id for a in self)):
             return True
         return set(vals) == {"closed_on", "closed_by_id"} and not any(a.closed_on for a in self)
 
@@ -131,7 +154,7 @@ class QuotePageAccess(models.Model):
         :rtype: sale.order
         """
         access_sudo = self._find_sudo(order_id, token)
-        if not access_sudo or access_sudo.state != "open":
+        if not access_sudo._is_open():
             return self.env["sale.order"].sudo()
         link = PersonalLink(order_id, access_sudo.id, token)
         return access_sudo.order_id.with_context(**{LINK_KEY: link})

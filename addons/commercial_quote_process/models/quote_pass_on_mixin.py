@@ -220,9 +220,14 @@ class QuotePassOnMixin(models.AbstractModel):
         """
         url = f"{self.get_base_url()}{self.access_url}?access_token={quote(token)}"
         template_sudo = self.env.ref(TEMPLATE).sudo()
-        template_sudo.with_context(quote_link=url).send_mail(
+        mail_id = template_sudo.with_context(quote_link=url).send_mail(
             access_sudo.id,
-            force_send=False,
-            email_layout_xmlid="mail.mail_notification_light",
+            # Hung on no record: whoever reads the quote would read the link as well.
+            email_values={
+                "model": False,
+                "res_id": False,
+                "author_id": self.company_id.partner_id.id,
+            },
         )
+        access_sudo.mail_id = mail_id
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()

@@ -90,6 +90,7 @@ from . import test_tour_estimate
 from . import test_tour_validation
 from . import test_tours
 from . import test_races
+from . import test_answer_races
 from . import test_version_races
 from . import test_http_races
 from . import test_signing_server

@@ -15,6 +15,19 @@ class PortalAnswerCase(PortalCase):
         super().setUpClass()
         cls.order = cls._create_quote_at("sent")
 
+    def setUp(self):
+        super().setUp()
+        self.csrf_tokens = {}
+
+    def _csrf(self):
+        """The same for all forms of a session: the login page is read once."""
+        session = self.opener.cookies.get("session_id")
+        if session not in self.csrf_tokens:
+            token = super()._csrf()
+            self.csrf_tokens[self.opener.cookies.get("session_id")] = token
+            return token
+        return self.csrf_tokens[session]
+
     def _send(self, suffix, data=None, files=None, url=None, order=None):
         """Return what a dialog of the page gets as its answer."""
         order = order or self.order

@@ -74,7 +74,7 @@ class TestPortalChanges(PortalAnswerCase):
         too_many = [("file", (f"{rank}.txt", b"x")) for rank in range(6)]
         cases = {
             "nothing": ({"section": []}, None, "Say what should change."),
-            "blank": ({"section": ["price"], "comment_price": "  \n "}, None, "Say what"),
+            "blank": ({"section": ["price"], "comment_price": "  \n "}, None, "in “Price”"),
             "unknown section": ({"section": ["cost"], "comment_cost": "x"}, None, "Say what"),
             "control characters": ({"message": "\x00\x07\u202e"}, None, "Say what"),
             "too many files": ({"message": "x"}, too_many, "5 files at most"),

@@ -28,6 +28,14 @@ class TestPortalPassOn(PortalAnswerCase):
         self.assertNotIn(self.order.sudo().access_token, mail_sudo.body_html)
         token = self._get_personal_token()
         self.assertTrue(token.startswith("pl."))
+        self.assertFalse(mail_sudo.model or mail_sudo.res_id)
+        self.assertFalse(
+            mail_sudo.mail_message_id.with_user(self.salesperson)
+            .sudo(False)
+            .search([("body", "ilike", token)])
+        )
+        mail_sudo.state = "exception"
+        self.assertEqual(access.state, "unsent")
         self.assertNotIn(token, str(access.sudo().read()))
         self.assertNotIn(token, str(self.order.message_ids.mapped("body")))
 

@@ -44,7 +44,9 @@ export class AnswerForm extends Interaction {
      * @param {HTMLInputElement} box the box of a section
      */
     showComment(box) {
-        this.getComment(box).classList.toggle("d-none", !box.checked);
+        const comment = this.getComment(box);
+        comment.classList.toggle("d-none", !box.checked);
+        comment.required = box.checked;
         box.setAttribute("aria-expanded", box.checked ? "true" : "false");
     }
 

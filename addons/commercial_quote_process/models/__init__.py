@@ -166,6 +166,7 @@ from . import quote_kick_off_mixin
 from . import quote_project_mixin
 from . import project_sold_mixin
 from . import project_hand_over_mixin
+from . import project_plan_row_mixin
 from . import project_plan_mixin
 from . import project_progress_mixin
 from . import project_feature_mixin

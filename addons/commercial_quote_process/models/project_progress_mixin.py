@@ -1,6 +1,7 @@
 from math import ceil
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 # Hours that people have written on tasks, where an addon that counts them is installed.
 HOURS_SPENT = "effective_hours"
@@ -38,7 +39,7 @@ class ProjectProgressMixin(models.AbstractModel):
         :param estimate_sudo: the ``quote.estimate`` sold
         :param date start: T0
         :return: dicts with ``name``, ``days`` (sold), ``hours`` (spent), ``sold_end`` and ``end``
-            (dates or False), ``slip`` (working days, negative when it is earlier), ``is_total``
+            (dates as text), ``slip`` (working days, negative when it is earlier), ``is_total``
         :rtype: list(dict)
         """
         self.ensure_one()
@@ -107,9 +108,13 @@ class ProjectProgressMixin(models.AbstractModel):
         dates = estimate_sudo._get_slot_dates([(0, day) for day in days], start)
         for row in rows:
             sold_day, day = row["sold_day"], row["day"]
-            row["sold_end"] = dates.get((0, sold_day), (False, False))[1]
-            row["end"] = dates.get((0, day), (False, False))[1]
+            row["sold_end"] = self._get_end_text(dates.get((0, sold_day)))
+            row["end"] = self._get_end_text(dates.get((0, day)))
             row["slip"] = day - sold_day if None not in (day, sold_day) else None
+
+    def _get_end_text(self, slot):
+        """Return the last date of a pair as text, or a dash without one."""
+        return format_date(self.env, slot[1], date_format="d MMM yyyy") if slot else "-"
 
     def _get_hours_spent(self, estimate_sudo):
         """Return the hours that people have written on the tasks, by outermost phase.

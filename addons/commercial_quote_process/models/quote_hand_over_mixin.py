@@ -79,7 +79,7 @@ class QuoteHandOverMixin(models.AbstractModel):
         }
 
     def _get_day_text(self, day):
-        return format_date(self.env, day, date_format="d MMMM yyyy") if day else ""
+        return format_date(self.env, day, date_format="d MMM yyyy") if day else ""
 
     def _get_hand_over_figures(self, project):
         """Return the size of what was sold: how many days, tasks, milestones, deliverables.

@@ -27,12 +27,12 @@ class TestHandOver(DeliveryMixin, QuoteProcessCase):
         note = self._get_note(project)
         for text in (
             "Data model approved",
-            "18 March 2026",
+            "18 Mar 2026",
             "Public site",
             "Opens in two seconds",
             "Julie Perrin",
             "Claire Morel",
-            "9 March 2026",
+            "9 Mar 2026",
         ):
             self.assertIn(text, note)
         self.assertIn("sold relative to its acceptance", note)
@@ -50,8 +50,8 @@ class TestHandOver(DeliveryMixin, QuoteProcessCase):
         # From Monday the 16th of February to Monday the 9th of March.
         note = self._get_note(project)
         self.assertIn("shifted by 15 working days", " ".join(note.split()))
-        self.assertIn("16 February 2026", note)
-        self.assertIn("2 March 2026", note)
+        self.assertIn("16 Feb 2026", note)
+        self.assertIn("2 Mar 2026", note)
         order.sudo()._tell_project_manager()
         self.assertIn("15 working days", project.activity_ids.note)
 

@@ -54,6 +54,7 @@ def draw_gantt(
     legend=None,
     width=WIDTH,
     today=None,
+    names=NAMES,
 ):
     """Draw a plan, split in drawings that each fit on a page.
 
@@ -71,13 +72,14 @@ def draw_gantt(
         ``removed``, ``off``; those that the plan has are shown
     :param int width: of each drawing, in pixels
     :param tuple today: where today is on the axis, and its name; no line without it
+    :param float names: part of the width that the names take
     :return: one SVG text per drawing
     :rtype: list[str]
     """
     parts = split(rows, rows_per_drawing)
     legends = [[] for _ in parts[1:]] + [get_legend(rows, axis.get_days_off(), legend)]
     return [
-        _Drawing(part, axis, color, shown, width, today).to_text()
+        _Drawing(part, axis, color, shown, width, today, names).to_text()
         for part, shown in zip(parts, legends, strict=False)
     ]
 
@@ -85,10 +87,10 @@ def draw_gantt(
 class _Drawing:
     """One drawing: header, grid, arrows, rows, legend, from the back to the front."""
 
-    def __init__(self, rows, axis, color, legend, width, today):
+    def __init__(self, rows, axis, color, legend, width, today, names):
         self.today = today
         self.rows, self.axis, self.color, self.legend = rows, axis, color, legend
-        self.left, self.right = round(NAMES * width), width - MARGIN
+        self.left, self.right = round(names * width), width - MARGIN
         self.scale = (self.right - self.left) / axis.length
         self.bottom = HEADER_HEIGHT + ROW_HEIGHT * len(rows)
         self.svg = shapes.new_svg(width, self.bottom + (LEGEND_HEIGHT if legend else 1))
@@ -194,6 +196,14 @@ class _Drawing:
 
     # === ROWS === #
 
+    def _get_sold_edges(self, row):
+        """Return from where to where a row was sold; a mark has the width of its shape."""
+        start, end = row["sold"]
+        right = self._x(self.axis.end_at(end))
+        if row["kind"] in MARKS:
+            return right - shapes.MARK, right + shapes.MARK
+        return self._x(self.axis.start_at(start)), right
+
     def _get_right(self, row):
         return self._x(self.axis.end_at(row["end"]))
 
@@ -207,10 +217,7 @@ class _Drawing:
         shapes.write(group, name, indent, middle + 4, 11, bold, ink)
         left, right = self._x(self.axis.start_at(row["start"])), self._get_right(row)
         if row.get("sold"):
-            start, end = row["sold"]
-            shapes.sold(
-                group, self._x(self.axis.start_at(start)), self._x(self.axis.end_at(end)), middle
-            )
+            shapes.sold(group, *self._get_sold_edges(row), middle)
         if row.get("slack") and row["kind"] != "phase":
             shapes.slack(group, right, self._x(self.axis.end_at(row["end"] + row["slack"])), middle)
         self._draw_shape(group, row, left, right, middle)

@@ -30,7 +30,9 @@ class QuotePaymentInvoiceMixin(models.AbstractModel):
     can_invoice_at_milestones = fields.Boolean(
         compute="_compute_payment_warning", groups=COST_GROUPS
     )
-    can_invoice_down_payment = fields.Boolean(compute="_compute_can_invoice_down_payment")
+    can_invoice_down_payment = fields.Boolean(
+        compute="_compute_can_invoice_down_payment", compute_sudo=True
+    )
 
     # === BEFORE THE SIGNATURE: WHAT IS SOLD AT MILESTONES === #
 
@@ -82,13 +84,33 @@ class QuotePaymentInvoiceMixin(models.AbstractModel):
         A role whose days are invoiced as they are worked keeps its service.
         """
         products = super()._get_row_products(rows)
-        service = self.company_id.quote_milestone_product_id
-        if not service or not self._has_milestone_payments():
+        product = self.company_id.quote_milestone_product_id
+        if not product or not self._has_milestone_payments():
             return products
-        return {
-            key: service if product.invoice_policy == "order" else product
-            for key, product in products.items()
-        }
+        for row in rows:
+            if products[row["key"]].invoice_policy == "order":
+                row["replaced_service"] = products[row["key"]]
+                products[row["key"]] = product
+        return products
+
+    def _prepare_line_figures(self, row, product):
+        figures = super()._prepare_line_figures(row, product)
+        replaced = row.get("replaced_service")
+        return {**figures, "service": replaced.id} if replaced else figures
+
+    def _prepare_estimate_line_values(self, row, line, products):
+        """What is sold at milestones has the taxes of the service that it stands for."""
+        values = super()._prepare_estimate_line_values(row, line, products)
+        replaced = row.get("replaced_service")
+        if not replaced or values.get("product_id") != products[row["key"]].id:
+            return values
+        if not line:
+            own = replaced.taxes_id._filter_taxes_by_company(self.company_id)
+            taxes = self.fiscal_position_id.map_tax(own)
+            values["price_unit"] = self._get_unit_price(row["price"], replaced, line)
+        else:
+            taxes = line.tax_ids
+        return {**values, "tax_ids": [Command.set(taxes.ids)]}
 
     def action_invoice_at_milestones(self):
         """Let the lines made from the estimate be invoiced at milestones, at the same price.
@@ -115,6 +137,7 @@ class QuotePaymentInvoiceMixin(models.AbstractModel):
                     "estimate_figures": {
                         **(line_sudo.estimate_figures or {}),
                         "product": product.id,
+                        "service": line_sudo.product_id.id,
                     },
                 },
             )

@@ -11,6 +11,8 @@ class QuotePaymentLineMixin(models.AbstractModel):
     def _prepare_invoice_line(self, **optional_values):
         """The last part of a line brings what is invoiced to its price, to the cent."""
         values = super()._prepare_invoice_line(**optional_values)
+        if service := self._get_replaced_service():
+            values |= self._prepare_service_values(service)
         if self.order_id.quote_process and self._is_last_part():
             before = sum(
                 -line.price_subtotal
@@ -27,6 +29,33 @@ class QuotePaymentLineMixin(models.AbstractModel):
                 gross = self.price_unit * self.product_uom_qty / self.price_subtotal
                 values["price_unit"] += left * gross / quantity
         return values
+
+    def _get_replaced_service(self):
+        """Return the service that this line sells, under the product invoiced at milestones.
+
+        :rtype: product.product
+        """
+        self.ensure_one()
+        figures = self.sudo().estimate_figures or {}
+        services = self.env["product.product"].sudo()
+        if not figures.get("service") or self.product_id.id != figures.get("product"):
+            return services
+        return services.browse(figures["service"]).exists()
+
+    def _prepare_service_values(self, service):
+        """Return the values of an invoice line that are those of the service sold.
+
+        :param service: ``product.product``
+        :rtype: dict
+        """
+        name = self.env["account.move.line"]._get_journal_items_full_name(
+            self.name, service.display_name
+        )
+        accounts = service.product_tmpl_id.with_company(self.company_id).get_product_accounts(
+            fiscal_pos=self.order_id.fiscal_position_id
+        )
+        account = accounts.get("income")
+        return {"name": name, **({"account_id": account.id} if account else {})}
 
     def _is_last_part(self):
         """Return whether what is to be invoiced of this line is the rest of several parts."""

@@ -122,9 +122,7 @@ class TestPayments(PaymentMixin, QuoteProcessCase):
         self.assertEqual(item.sudo().estimate_id, version.sudo().estimate_id)
         self.assertEqual(version.payment_row_ids.mapped("percent"), [30.0, 40.0, 30.0])
         comparison = version.get_comparison(order.id)
-        self.assertTrue(
-            any("30% Down payment" in str(row["after"]) for row in comparison["terms"])
-        )
+        self.assertTrue(any("30% Down payment" in str(row["after"]) for row in comparison["terms"]))
 
     # === DEFAULT === #
 
@@ -174,6 +172,21 @@ class TestPayments(PaymentMixin, QuoteProcessCase):
         self.assertEqual(lines.product_id, service)
         self.assertEqual(set(lines.mapped("qty_delivered_method")), {"milestones"})
         self.assertFalse(self.order.payment_warning)
+
+    def test_lines_keep_the_taxes_and_the_account_of_their_service(self):
+        tax, mapped = self._create_taxes()
+        service = self.company.quote_service_product_id.sudo()
+        service.taxes_id = tax
+        position = self.env["account.fiscal.position"].create({"name": "Abroad"})
+        mapped.write({"fiscal_position_ids": position.ids, "original_tax_ids": tax.ids})
+        for fiscal_position, expected in ((position.browse(), tax), (position, mapped)):
+            order = self._create_priced_quote(fiscal_position_id=fiscal_position.id)
+            lines = order.order_line.filtered(lambda line: not line.display_type)
+            self.assertEqual(lines.product_id, self.company.quote_milestone_product_id)
+            self.assertEqual(lines.tax_ids, expected)
+            self.assertEqual(lines[0]._get_replaced_service(), service)
+            self._price(order, margin=40.0)
+            self.assertEqual(lines.exists().tax_ids, expected)
 
     def test_schedule_that_comes_later_says_what_it_does_not_invoice(self):
         order = self._create_quote_at("financial")

@@ -1,10 +1,13 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import QuoteProcessCase
 from .delivery_common import DeliveryMixin
 from .payment_common import PaymentMixin
+
+MODULE = "commercial_quote_process"
 
 
 @tagged("post_install", "-at_install")
@@ -104,7 +107,8 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         order = self._send_quote(self._create_priced_quote())
         journals = self.env["account.journal"].search([("type", "=", "sale")])
         journals.active = False
-        self.assertTrue(self._sign(order))
+        with mute_logger(f"odoo.addons.{MODULE}.models.quote_payment_invoice_mixin"):
+            self.assertTrue(self._sign(order))
         self.assertEqual(order.quote_step, "accepted")
         self.assertFalse(order.sudo().invoice_ids)
         self.assertIn(order.name, " ".join(order.activity_ids.mapped("summary")))
@@ -117,6 +121,23 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         )
         with self.assertRaises(UserError):
             order.action_invoice_down_payment()
+
+    def test_invoices_name_and_book_the_service_that_was_sold(self):
+        service = self.company.quote_service_product_id.sudo()
+        account = self.env["account.account"].create(
+            {"name": "Services", "code": "705999", "account_type": "income"}
+        )
+        service.property_account_income_id = account
+        order = self._send_quote(self._create_priced_quote(granularity="one"))
+        project = self._sign(order)
+        invoice = order.sudo().invoice_ids
+        self.assertEqual(invoice.invoice_line_ids.account_id, account)
+        invoice.action_post()
+        self._reach(project, "Data model approved")
+        lines = self._invoice(order).invoice_line_ids
+        self.assertEqual(lines.account_id, account)
+        self.assertIn(service.name, lines.name)
+        self.assertNotIn(self.company.quote_milestone_product_id.name, lines.name)
 
     def test_down_payment_is_left_to_people_where_the_company_says_so(self):
         self.company.quote_down_payment_draft = False

@@ -18,3 +18,10 @@ class SaleAdvancePaymentInv(models.TransientModel):
         ):
             values["deduct_down_payments"] = False
         return values
+
+    def _get_down_payment_account(self, product):
+        """Book a down payment as the service sold says, not the product invoiced at milestones."""
+        lines = self.sale_order_ids.order_line.filtered(lambda line: line.product_id == product)
+        services = [line._get_replaced_service() for line in lines]
+        service = next((service for service in services if service), product)
+        return super()._get_down_payment_account(service)

@@ -9,7 +9,7 @@ from ..tools.working_days import count_working_days
 # As wide as the page of a project beside its discussion; narrower ones scroll.
 DRAWING_WIDTH = 800
 # Short enough for bars beside them on a phone.
-NAMES_PART = 0.27
+NAMES_PART = 0.3
 
 
 class ProjectPlanMixin(models.AbstractModel):

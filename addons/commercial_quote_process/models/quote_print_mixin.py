@@ -3,6 +3,7 @@ import logging
 import mimetypes
 import posixpath
 import re
+from base64 import b64decode
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import file_open, file_path
+from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
@@ -232,9 +234,8 @@ class QuotePrintMixin(models.AbstractModel):
             record = binary._find_record(
                 res_model=model, res_id=res_id, access_token=token, field=field
             )
-            stream = binary._get_image_stream_from(record, field_name=field)
-            content = stream.read()
-        except (AccessError, MissingError, UserError, OSError, ValueError, KeyError):
+            content = record.raw if field == "raw" else b64decode(record[field] or b"")
+        except (AccessError, MissingError, UserError, ValueError, KeyError):
             return None
-        kind = stream.mimetype or ""
-        return (kind, content) if kind.startswith("image/") and content else None
+        kind = guess_mimetype(content or b"")
+        return (kind, content) if kind.startswith("image/") else None

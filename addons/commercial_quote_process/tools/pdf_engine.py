@@ -1,6 +1,7 @@
 """The PDF engine as a program that must end: with a limit of time, in a folder of its own."""
 
 import os
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -90,17 +91,30 @@ def _write(folder, name, text):
 
 def _run(command, timeout, environment):
     try:
-        process = subprocess.run(
+        process = subprocess.Popen(
             command,
-            capture_output=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            timeout=timeout,
             env=environment,
+            # What it starts itself, as packages that bring a screen do, is stopped with it.
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired as error:
-        raise PrintTimeoutError(f"stopped after {timeout} seconds") from error
     except OSError as error:
         raise PrintFailedError(str(error)) from error
+    try:
+        _nothing, message = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired as error:
+        _stop(process)
+        raise PrintTimeoutError(f"stopped after {timeout} seconds") from error
     if process.returncode not in GOOD_RESULTS:
-        raise PrintFailedError(f"result {process.returncode}: {process.stderr[-500:]}")
+        raise PrintFailedError(f"result {process.returncode}: {message[-500:]}")
+
+
+def _stop(process):
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.communicate()

@@ -56,6 +56,13 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
         current = self._get_fingerprint(acceptance_sudo.fingerprint_version)
         return (acceptance_sudo.fingerprints or {}).get("all") != current.get("all")
 
+    def _get_content_lines(self):
+        """Lines that keep an account of down payments are nothing that was signed."""
+        lines = super()._get_content_lines()
+        if not self._is_signed():
+            return lines
+        return lines.filtered(lambda line: not line._is_invoicing_line())
+
     def _bump_content_revision(self):
         result = super()._bump_content_revision()
         signed_sudo = self.sudo().filtered(lambda order: order._is_signed())

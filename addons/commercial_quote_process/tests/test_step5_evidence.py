@@ -13,7 +13,7 @@ from ..tools.acceptance_chain import digest, row_hash
 from ..tools.acceptance_fields import HASH_VERSION, PERSONAL_FIELDS, SEALED_FIELDS
 from ..tools.field_decisions import LOG_FIELDS
 from ..tools.fingerprint import canonical
-from .client_common import draw_signature
+from .client_common import PDF, draw_signature
 from .payment_common import PaymentMixin
 from .test_step5_acceptance import AcceptanceCase
 
@@ -66,6 +66,10 @@ class EvidenceCase(AcceptanceCase):
                 record.id,
             )
         )
+
+    def _add_copy(self, acceptance):
+        documents = self.env["quote.acceptance.document"]
+        return documents._add(acceptance.sudo(), "signed_copy", [("signed.pdf", PDF)])
 
     def _eraser(self):
         self.sales_manager.group_ids = [
@@ -171,7 +175,8 @@ class TestSeals(EvidenceCase):
         own = seals.filtered(lambda seal: seal.acceptance_id == other.quote_acceptance_ids)
         self.assertEqual(own.document_id, other.quote_acceptance_ids.document_ids)
         self.assertEqual(self._seal(), seals)
-        self._run_cron("ir_cron_after_acceptance")
+        for acceptance in (self.acceptance, other.quote_acceptance_ids):
+            self._add_copy(acceptance)
         more = self._seal()
         self.assertEqual(more.document_id.mapped("kind").count("signed_copy"), 2)
         self.assertEqual(more.mapped("number"), list(range(1, len(more) + 1)))
@@ -389,7 +394,9 @@ class TestErasure(EvidenceCase):
             ).action_erase()
 
     def test_person_is_gone_everywhere_and_the_chain_verifies(self):
-        self._run_cron("ir_cron_after_acceptance")
+        self.order.sudo()._post_acceptance_message(self.acceptance)
+        self.assertIn("Julie Perrin", str(self.order.message_ids[0].body))
+        self._add_copy(self.acceptance)
         self._seal()
         eraser = self._eraser()
         self.acceptance.with_user(eraser)._anonymise("Asked for by mail")
@@ -410,7 +417,7 @@ class TestErasure(EvidenceCase):
         self.assertTrue(all(acceptance.document_ids.attachment_id.mapped("raw")))
 
     def test_documents_are_emptied_when_asked_for(self):
-        self._run_cron("ir_cron_after_acceptance")
+        self._add_copy(self.acceptance)
         digests = self.acceptance.document_ids.mapped("sha256")
         wizard = (
             self.env["quote.acceptance.erase"]
@@ -432,7 +439,7 @@ class TestErasure(EvidenceCase):
         self.assertEqual(self.acceptance._match_document(digests[0]), "signed")
 
     def test_emptied_documents_without_erasure_are_found(self):
-        self._run_cron("ir_cron_after_acceptance")
+        self._add_copy(self.acceptance)
         self.acceptance.document_ids.attachment_id.sudo().write({"raw": b""})
         self.assertTrue(self._get_all_problems())
 
@@ -492,6 +499,20 @@ class TestSignedDifference(EvidenceCase):
         self._change(price)
         self.assertFalse(self.order.differs_from_signed)
         self.assertFalse(self.order.signed_changes)
+
+    def test_down_payments_are_no_difference(self):
+        self.env["sale.order.line"].sudo().create(
+            {
+                "order_id": self.order.id,
+                "name": "Down payment",
+                "is_downpayment": True,
+                "product_uom_qty": 0,
+                "price_unit": 100,
+            }
+        )
+        self.assertFalse(self.order._is_other_than_signed())
+        self.order.sudo()._bump_content_revision()
+        self.assertFalse(self.order.differs_from_signed)
 
     def test_lists_compute_nothing(self):
         orders = self.env["sale.order"].search([("quote_process", "=", True)])

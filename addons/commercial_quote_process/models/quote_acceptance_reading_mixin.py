@@ -15,7 +15,7 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
 
     def _compute_evidence_page(self):
         for acceptance in self:
-            acceptance.evidence_page = acceptance.id and self.env["ir.qweb"]._render(
+            acceptance.evidence_page = bool(acceptance.id) and self.env["ir.qweb"]._render(
                 "commercial_quote_process.quote_evidence_page",
                 {"acceptance": acceptance.sudo(), "on_screen": True},
             )

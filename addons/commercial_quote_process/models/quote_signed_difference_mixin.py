@@ -88,7 +88,7 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
     def _compute_acceptance_note(self):
         for order in self:
             acceptance = order.quote_acceptance_ids
-            outside = acceptance and acceptance.kind != "portal"
+            outside = bool(acceptance) and acceptance.kind != "portal"
             order.acceptance_note = outside and self.env._(
                 "Not signed on the web page. %(kind)s, recorded by %(person)s on %(date)s with the"
                 " document received.",
@@ -127,6 +127,6 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
     def _compute_signed_changes(self):
         for order in self:
             changes = order._get_signed_changes() if order.differs_from_signed else []
-            order.signed_changes = changes and Markup("<ul class='mb-0'>%s</ul>") % Markup("").join(
-                Markup("<li>%s</li>") % change["text"] for change in changes
-            )
+            order.signed_changes = bool(changes) and Markup("<ul class='mb-0'>%s</ul>") % Markup(
+                ""
+            ).join(Markup("<li>%s</li>") % change["text"] for change in changes)

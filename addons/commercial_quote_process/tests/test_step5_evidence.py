@@ -514,6 +514,13 @@ class TestSignedDifference(EvidenceCase):
         self.order.sudo()._bump_content_revision()
         self.assertFalse(self.order.differs_from_signed)
 
+    def test_order_says_when_the_client_did_not_sign_on_the_page(self):
+        sent = self._create_quote_at("sent")
+        self.assertFalse(sent.acceptance_note or sent.signed_changes)
+        self.assertFalse(self.order.acceptance_note or self.order.signed_changes)
+        self._accept_wizard(sent).action_accept()
+        self.assertIn("Claire Morel", sent.acceptance_note)
+
     def test_lists_compute_nothing(self):
         orders = self.env["sale.order"].search([("quote_process", "=", True)])
         orders.fetch(["differs_from_signed"])

@@ -26,6 +26,17 @@ class QuotePaymentScheduleMixin(models.AbstractModel):
         string="Total of the shares (%)", compute="_compute_payment_total_percent"
     )
 
+    # Columns that the list shows when a payment needs them
+    has_dated_payment = fields.Boolean(compute="_compute_payment_columns")
+    has_delayed_payment = fields.Boolean(compute="_compute_payment_columns")
+
+    @api.depends("payment_row_ids.trigger")
+    def _compute_payment_columns(self):
+        for order in self:
+            triggers = set(order.payment_row_ids.mapped("trigger"))
+            order.has_dated_payment = "date" in triggers
+            order.has_delayed_payment = "delay" in triggers
+
     @api.depends("payment_row_ids.percent")
     def _compute_payment_total_percent(self):
         for order in self:

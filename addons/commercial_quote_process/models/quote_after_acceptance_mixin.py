@@ -97,6 +97,8 @@ class QuoteAfterAcceptanceMixin(models.AbstractModel):
         except OperationalError:
             # Somebody is working on this quote: nothing of ours has failed.
             self.env.cr.rollback()
+            for order in self._lock_pending():
+                order.after_acceptance_failures -= 1
             self._trigger_after_acceptance(RETRY_MINUTES)
         except Exception:
             self.env.cr.rollback()

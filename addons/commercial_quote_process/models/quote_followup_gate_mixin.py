@@ -16,7 +16,17 @@ class QuoteFollowupGateMixin(models.AbstractModel):
         help="The next follow-up, when it takes place, and what would stop it today.",
     )
 
+    next_followup_name = fields.Char(string="What", compute="_compute_next_followup_name")
+
     # === COMPUTE METHODS === #
+
+    @api.depends("next_followup_on", "next_followup_step_id.name")
+    @api.depends_context("lang")
+    def _compute_next_followup_name(self):
+        result = self.env._("Result of the tender")
+        for order in self:
+            step = order.next_followup_step_id
+            order.next_followup_name = order.next_followup_on and (step.name or result)
 
     @api.depends("next_followup_on", "followup_paused_until", "quote_step", "validity_date")
     @api.depends_context("uid", "lang")
@@ -40,7 +50,7 @@ class QuoteFollowupGateMixin(models.AbstractModel):
         if not self.next_followup_on:
             return self.env._("Nothing more is planned.")
         day = format_date(self.env, self.next_followup_on)
-        name = self.next_followup_step_id.name or self.env._("Result of the tender")
+        name = self.next_followup_name
         reason = self._get_followup_stop(self.next_followup_step_id, facts)
         if reason:
             labels = dict(

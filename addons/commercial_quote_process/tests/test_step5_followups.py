@@ -213,6 +213,7 @@ class TestFollowupGates(StepCase):
         with freeze_time("2026-03-03 10:00:00"):
             self.assertIn("03/05/2026", self.order.followup_state)
             self.assertIn("receive and read the offer", self.order.followup_state)
+            self.assertIn("receive and read", Form(self.order).followup_state, "on the form")
         self.client.quote_no_followup = True
         with freeze_time("2026-03-03 10:00:00"):
             self.order.invalidate_recordset(["followup_state"])

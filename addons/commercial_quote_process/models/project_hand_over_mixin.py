@@ -36,6 +36,7 @@ class ProjectHandOverMixin(models.AbstractModel):
         compute="_compute_sold_quote", groups="base.group_user"
     )
     can_open_sold_quote = fields.Boolean(compute="_compute_sold_quote", groups="base.group_user")
+    can_open_estimate = fields.Boolean(compute="_compute_sold_quote", groups="base.group_user")
     sold_currency_id = fields.Many2one(
         "res.currency", compute="_compute_sold_figures", groups=COST_GROUPS
     )
@@ -75,12 +76,16 @@ class ProjectHandOverMixin(models.AbstractModel):
     @api.depends("estimate_id.order_id.quote_step")
     @api.depends_context("uid")
     def _compute_sold_quote(self):
+        # People who deliver may read orders, yet no form of them: Odoo shows its sales figures.
+        is_seller = self.env.user.has_group("sales_team.group_sale_salesman")
         for project in self:
             order_sudo = project.sudo().estimate_id.order_id
             project.sold_quote_name = order_sudo.name
             project.is_sold_quote_cancelled = order_sudo.quote_step == "cancelled"
             order = order_sudo.with_env(self.env)
-            project.can_open_sold_quote = bool(order and order.has_access("read"))
+            estimate = project.sudo().estimate_id.with_env(self.env)
+            project.can_open_estimate = bool(estimate and estimate.has_access("read"))
+            project.can_open_sold_quote = bool(order and is_seller and order.has_access("read"))
 
     @api.depends("estimate_id")
     @api.depends_context("uid")
@@ -140,9 +145,11 @@ class ProjectHandOverMixin(models.AbstractModel):
         """Open the quote that sold this project.
 
         :rtype: dict
+        :raise AccessError: when the user has no sales rights, or not on this quote
         """
         self.ensure_one()
-        self.check_access("read")
+        if not self.can_open_sold_quote:
+            raise AccessError(self.env._("The quote is for its salespeople: see the hand-over."))
         order_sudo = self.sudo().estimate_id.order_id
         return {
             "type": "ir.actions.act_window",

@@ -10,6 +10,8 @@ from ..tools.working_days import count_working_days
 DRAWING_WIDTH = 800
 # Short enough for bars beside them on a phone.
 NAMES_PART = 0.3
+# Of a larger plan only phases, milestones and deliverables are drawn.
+MOST_ROWS = 400
 
 
 class ProjectPlanMixin(models.AbstractModel):
@@ -56,6 +58,8 @@ class ProjectPlanMixin(models.AbstractModel):
 
     def _draw_sold_plan(self, estimate_sudo, start):
         rows = self._get_plan_rows(estimate_sudo, start)
+        if len(rows) > MOST_ROWS:
+            rows = [row for row in rows if row["kind"] != "task"]
         options = {"rows": rows, "width": DRAWING_WIDTH, "names": NAMES_PART}
         today = fields.Date.context_today(self)
         first = start - timedelta(days=start.weekday())

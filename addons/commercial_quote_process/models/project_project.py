@@ -42,12 +42,15 @@ class ProjectProject(models.Model):
         """Open the estimate that this project was sold with.
 
         :rtype: dict
+        :raise AccessError: when the user may not read the estimate
         """
         self.ensure_one()
+        estimate = self.sudo().estimate_id.with_env(self.env)
+        estimate.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Sold estimate"),
             "res_model": "quote.estimate",
-            "res_id": self.estimate_id.id,
+            "res_id": estimate.id,
             "views": [(False, "form")],
         }

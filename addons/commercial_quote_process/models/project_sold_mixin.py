@@ -10,7 +10,7 @@ class ProjectSoldMixin(models.AbstractModel):
 
     _name = "project.sold.mixin"
     _description = "Link to what was sold"
-    _inherit = ["quote.form.mixin"]
+    _inherit = ["quote.client.access.mixin", "quote.form.mixin"]
 
     # Names of the fields that only the acceptance of a quote fills.
     _sold_fields = frozenset()

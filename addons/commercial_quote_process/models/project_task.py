@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import GATE_KEY, GATE_PASS
 
@@ -32,6 +32,10 @@ class ProjectTask(models.Model):
         groups="project.group_project_user",
         help="What makes the client accept this deliverable, as it was signed.",
     )
+
+    @api.model
+    def _get_client_fields(self):
+        return super()._get_client_fields() | {"planned_date_begin"}
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Tasks of a sold plan follow their project; nobody is added to them one by one."""

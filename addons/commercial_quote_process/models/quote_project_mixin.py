@@ -35,21 +35,6 @@ class QuoteProjectMixin(models.AbstractModel):
     def _get_system_fields(self):
         return super()._get_system_fields() | PENDING_FIELDS
 
-    def _compute_project_ids(self):
-        """Show people without sales rights the projects of the quotes that they may read.
-
-        Odoo looks for them by a field that these people may not read, and refuses the whole form.
-        """
-        projects = self.env["project.project"]
-        if projects._has_field_access(projects._fields["reinvoiced_sale_order_id"], "read"):
-            return super()._compute_project_ids()
-        super(QuoteProjectMixin, self.sudo())._compute_project_ids()
-        for order in self:
-            seen = projects.browse(order.sudo().project_ids.ids)._filtered_access("read")
-            order.project_ids = seen
-            order.project_count = len(seen.filtered("active"))
-        return None
-
     def _create_project_from_estimate(self):
         """Create the project of each accepted quote, with its whole plan.
 

@@ -30,6 +30,8 @@ class PageSweep:
         values = {
             "order_id": order.id,
             "estimate_id": order.sudo().estimate_id.id,
+            "project_id": order.sudo().project_id.id or 1,
+            "attachment_id": order.sudo().sent_document_ids[:1].attachment_id.id or 1,
             "document_id": order.sudo().sent_document_ids[:1].id or 1,
             "page": 1,
             "code": order.sudo().quote_acceptance_ids[:1].verification_code or "none",

@@ -141,14 +141,23 @@ class TestHandOver(DeliveryMixin, QuoteProcessCase):
 
     def test_project_and_quote_lead_to_each_other(self):
         order = self._create_quote_at("sent")
-        project = self._accept(order).with_user(self.project_manager)
-        action = project.action_view_sold_quote()
+        project = self._accept(order)
+        seller = project.with_user(self.salesperson)
+        action = seller.action_view_sold_quote()
         self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", order.id))
-        self.assertTrue(project.can_open_sold_quote)
-        self.assertEqual(project.sold_quote_name, order.name)
-        quote = order.with_user(self.project_manager)
-        self.assertEqual(quote.project_ids, project)
-        self.assertFalse(project.with_user(self.other_salesperson).can_open_sold_quote)
+        self.assertTrue(seller.can_open_sold_quote)
+        self.assertEqual(seller.sold_quote_name, order.name)
+        self.assertEqual(order.with_user(self.operational_approver).project_ids, project)
+        manager = project.with_user(self.project_manager)
+        self.assertEqual(manager.sold_quote_name, order.name)
+        for user in (self.project_manager, self.other_salesperson):
+            self.assertFalse(project.with_user(user).can_open_sold_quote, user.name)
+            with self.assertRaises(AccessError):
+                project.with_user(user).action_view_sold_quote()
+        self.assertTrue(manager.can_open_estimate)
+        self.assertFalse(project.with_user(self.other_project_manager).can_open_estimate)
+        with self.assertRaises(AccessError):
+            project.with_user(self.other_project_manager).action_view_estimate()
 
     def test_project_of_a_cancelled_order_says_so(self):
         order = self._create_quote_at("sent")

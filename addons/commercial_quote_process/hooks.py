@@ -168,3 +168,15 @@ def _give_evidence_to_quotes(env):
             """
         )
     )
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE ir_attachment
+               SET res_model = 'sale.order',
+                   res_id = quote_change_request.order_id
+              FROM quote_change_request
+             WHERE ir_attachment.res_model = 'quote.change.request'
+               AND ir_attachment.res_id = quote_change_request.id
+            """
+        )
+    )

@@ -77,7 +77,7 @@ class QuoteChangeRequest(models.Model):
     answered_in_id = fields.Many2one(
         "sale.order", string="In the version", readonly=True, index="btree_not_null"
     )
-    answer_text = fields.Char(
+    answer_text = fields.Text(
         string="What became of it", compute="_compute_answer_text", export_string_translation=False
     )
     can_answer = fields.Boolean(compute="_compute_can_answer")

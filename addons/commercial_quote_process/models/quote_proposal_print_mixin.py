@@ -5,6 +5,7 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ..tools.client_html import clean_client_html
 from ..tools.html_headings import nest_headings
 from .quote_proposal_mixin import TEXT_SECTIONS
 
@@ -16,6 +17,8 @@ LONG_TEXT = 2500
 TEXT_LEVEL = 3
 # Pixels of a printed page, and rows of the plan that it holds under a title.
 PLAN_WIDTH, PLAN_ROWS = 940, 40
+# Letters of a link to the general terms, with its tags.
+LONGEST_LINK = 400
 FOLDER_LAYOUT = "web.external_layout_folder"
 
 
@@ -78,6 +81,30 @@ class QuoteProposalPrintMixin(models.AbstractModel):
         """
         letters = sum(len(html2plaintext(section["text"])) for section in sections)
         return letters > LONG_TEXT or any(section["key"] in LONG_SECTIONS for section in sections)
+
+    def _is_lump_sum(self):
+        """Return whether each line sells one of something: quantities would say nothing.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        lines = self._get_order_lines_to_report().filtered(lambda line: not line.display_type)
+        return all(line.product_uom_qty == 1 and not line.discount for line in lines)
+
+    def _get_print_terms(self):
+        """Return the general terms as they are printed.
+
+        Odoo writes a link to the published terms on each quote: it says nothing beside their text.
+
+        :return: see ``_get_quote_terms``
+        :rtype: dict
+        """
+        self.ensure_one()
+        terms = self._get_quote_terms()
+        note = clean_client_html(self.sudo().with_context(lang=self._get_lang()).note)
+        rest = terms["text"].removeprefix(Markup(note)).strip()
+        is_link = html2plaintext(note).strip().endswith("/terms") and len(note) < LONGEST_LINK
+        return {**terms, "text": rest} if rest and is_link else terms
 
     def _get_print_date(self):
         """Return the date of the document: when it left, or today.

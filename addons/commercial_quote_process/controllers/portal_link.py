@@ -13,6 +13,7 @@ class QuoteLinkPortal(QuotePortal):
         :raise AccessError: when the link has ended, whatever other right the visitor has not
         """
         accesses = request.env["quote.page.access"]
+        access_token = self._read_token(access_token)
         if model_name != "sale.order" or not accesses._is_personal(access_token):
             return super()._document_check_access(
                 model_name, document_id, access_token=access_token
@@ -21,6 +22,16 @@ class QuoteLinkPortal(QuotePortal):
         if not order_sudo:
             raise AccessError(request.env._("This link has ended."))
         return order_sudo
+
+    def _read_token(self, access_token):
+        """Return what a request sends as its link; nothing when no link could look like that.
+
+        Odoo cannot even compare other letters with a link of its own.
+        """
+        return access_token if str(access_token).isascii() else None
+
+    def _get_hidden_quote(self, order_id, access_token):
+        return super()._get_hidden_quote(order_id, self._read_token(access_token))
 
     @route()
     def portal_order_page(self, order_id, access_token=None, **kwargs):

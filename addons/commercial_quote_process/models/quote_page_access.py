@@ -128,7 +128,12 @@ class QuotePageAccess(models.Model):
         :param token: whatever a request sends
         :rtype: bool
         """
-        return isinstance(token, str) and token.startswith(TOKEN_MARK) and len(token) < TOKEN_MAX
+        return (
+            isinstance(token, str)
+            and token.startswith(TOKEN_MARK)
+            and len(token) < TOKEN_MAX
+            and token.isascii()
+        )
 
     @api.model
     def _find_sudo(self, order_id, token):

@@ -169,10 +169,11 @@ class QuotePassOnMixin(models.AbstractModel):
             name = clean_name(name)
         except ValueError:
             raise UserError(self.env._("Type the full name of the person who signs.")) from None
-        email = email_normalize(email) if isinstance(email, str) and len(email) < EMAIL_MAX else ""
+        is_short = isinstance(email, str) and len(email) < EMAIL_MAX
+        email = email_normalize(email) if is_short and email.strip().isprintable() else ""
         if not email:
             raise UserError(self.env._("Type one complete mail address."))
-        message = message.strip() if isinstance(message, str) else ""
+        message = self._clean_message(message)
         if len(message) > MESSAGE_MAX:
             raise UserError(
                 self.env._(

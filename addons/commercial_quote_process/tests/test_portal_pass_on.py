@@ -60,6 +60,9 @@ class TestPortalPassOn(PortalAnswerCase):
         self.assertIn("sign_ok", result["redirect_url"])
         self.assertIn(token, result["redirect_url"])
         self.assertEqual(self.order.quote_step, "accepted")
+        acceptance_sudo = self.order.sudo().quote_acceptance_ids
+        self.assertEqual(acceptance_sudo.passed_on_to["name"], "Anne Lefort")
+        self.assertTrue(acceptance_sudo.passed_on_to["own_link"])
         self.assertEqual(self._read(token).status_code, 200)
 
     def test_evidence_tells_by_which_link(self):
@@ -124,12 +127,15 @@ class TestPortalPassOn(PortalAnswerCase):
         self._pass_on()
         token = self._get_personal_token()
         other = self._create_quote_at("sent")
-        for order, wrong in ((self.order, f"{token}x"), (self.order, "pl."), (other, token)):
+        wrong_links = (f"{token}x", "pl.", "pl.\u00e9", f"pl.{'x' * 5000}")
+        for order, wrong in (*((self.order, wrong) for wrong in wrong_links), (other, token)):
             response = self.url_open(
                 f"/my/orders/{order.id}?access_token={wrong}", allow_redirects=False
             )
             self.assertEqual(response.status_code, 303)
             self.assertEqual(self._accept(order, token=wrong)["error"], "Invalid order.")
+        for wrong in ("pl.\ud800", "\u00e9"):
+            self.assertEqual(self._accept(self.order, token=wrong)["error"], "Invalid order.")
         # A link that is not the visitor's own opens nothing, not even with rights of his own.
         self.authenticate("cqp_julie", "cqp_julie_password")
         response = self._read(f"{token}x", allow_redirects=False)
@@ -146,6 +152,8 @@ class TestPortalPassOn(PortalAnswerCase):
             "half an address": {"signer_email": "anne"},
             "two addresses": {"signer_email": "a@example.com, b@example.com"},
             "header": {"signer_email": "a@example.com\nBcc: b@example.com"},
+            "control in the address": {"signer_email": "a\x00b@example.com"},
+            "control in the name": {"signer_name": "Anne\x00Lefort"},
             "long address": {"signer_email": f"{'a' * 300}@example.com"},
             "long message": {"message": "x" * 2000},
             "address of the web": {"message": "See https://evil.example.com"},
@@ -157,6 +165,10 @@ class TestPortalPassOn(PortalAnswerCase):
                 self.assertTrue(self._pass_on(**values)["error"])
                 self.assertFalse(self.order.page_access_ids)
         self.assertEqual(self.env["mail.mail"].sudo().search_count([]), before)
+
+    def test_controls_in_a_message_are_left_out(self):
+        self._pass_on(message="Please\x00 sign\u202e")
+        self.assertEqual(self.order.page_access_ids.message, "Please sign")
 
     def test_page_is_no_way_to_send_many_mails(self):
         for number in range(3):

@@ -119,6 +119,8 @@ class QuotePaymentRow(models.Model):
         self.ensure_one()
         env = self.env
         name = self.item_id.sudo().name or ""
+        if self.trigger in ITEM_TRIGGERS and not name:
+            return dict(self._fields["trigger"]._description_selection(env))[self.trigger]
         match self.trigger:
             case "acceptance":
                 return env._("On acceptance")

@@ -171,6 +171,17 @@ class TestPortalBadAcceptances(PortalCase):
         cls.orders = cls.order + cls.other
         cls.env.flush_all()
 
+    def setUp(self):
+        super().setUp()
+        # What the page of the offer would send; found out once.
+        self.answer = self._answer(self.order)
+        self.token = self.order.sudo()._portal_ensure_token()
+
+    def _send(self, token=None, **values):
+        """Send the answer of the page, changed by ``values``."""
+        answer = {**self.answer, **values, "access_token": self.token if token is None else token}
+        return self.make_jsonrpc_request(f"/my/orders/{self.order.id}/accept", answer)
+
     def _get_state(self):
         """Return all that an acceptance could have changed."""
         self.env.invalidate_all()
@@ -217,7 +228,7 @@ class TestPortalBadAcceptances(PortalCase):
     def _assert_values_refused(self, field, values, name=None):
         for case, value in values.items():
             answer = self._assert_refused(
-                lambda value=value: self._accept(self.order, **{name or field: value}),
+                lambda value=value: self._send(**{name or field: value}),
                 field=field,
                 case=case,
             )
@@ -243,14 +254,11 @@ class TestPortalBadAcceptances(PortalCase):
 
     def test_other_content_than_shown(self):
         for case, values in CONTENTS.items():
-            answer = self._assert_refused(
-                lambda values=values: self._accept(self.order, **values), case=case
-            )
+            answer = self._assert_refused(lambda values=values: self._send(**values), case=case)
             with self.subTest(case=case):
                 self._assert_message(answer, message="quote_changed")
-        old = self._answer(self.order)
         self.order.sudo()._gated().write({"note": "<p>Other terms</p>"})
-        answer = self._assert_refused(lambda: self._accept(self.order, **old), case="old page")
+        answer = self._assert_refused(self._send, case="old page")
         # What nobody approved is closed, whatever the page showed.
         self._assert_message(answer, message="quote_closed")
 
@@ -263,13 +271,13 @@ class TestPortalBadAcceptances(PortalCase):
             ("of another offer", lines),
         ):
             answer = self._assert_refused(
-                lambda options=options: self._accept(self.order, options=options), case=case
+                lambda options=options: self._send(options=options), case=case
             )
             with self.subTest(case=case):
                 self._assert_message(answer, message="quote_changed")
         sold = self.order.order_line.ids[:1]
         answer = self._assert_refused(
-            lambda: self._accept(self.order, options=sold), case="a line that is no option"
+            lambda: self._send(options=sold), case="a line that is no option"
         )
         self._assert_message(answer, message="quote_changed")
 
@@ -288,9 +296,7 @@ class TestPortalBadAcceptances(PortalCase):
             "number": 1,
             "long": "0" * 100_000,
         }.items():
-            answer = self._assert_refused(
-                lambda token=token: self._accept(self.order, token=token), case=case
-            )
+            answer = self._assert_refused(lambda token=token: self._send(token=token), case=case)
             with self.subTest(case=case):
                 self._assert_message(answer)
                 self.assertNotIn("redirect_url", answer)
@@ -339,13 +345,13 @@ class TestPortalBadAcceptances(PortalCase):
         )
         self.authenticate("cqp_outside", "cqp_outside1")
         answer = self._assert_refused(
-            lambda: self._accept(self.order, token=""), case="account of another company"
+            lambda: self._send(token=""), case="account of another company"
         )
         self._assert_message(answer)
         self.authenticate("cqp_claire", "cqp_claire_password")
         for token in (None, ""):
             answer = self._assert_refused(
-                lambda token=token: self._accept(self.order, token=token), case="employee"
+                lambda token=token: self._send(token=token), case="employee"
             )
             self._assert_message(answer)
 
@@ -372,12 +378,12 @@ class TestPortalBadAcceptances(PortalCase):
             "cancelled": "cancel",
         }.items():
             self._set_step(step, state)
-            answer = self._assert_refused(lambda: self._accept(self.order), step=step)
+            answer = self._assert_refused(self._send, step=step)
             with self.subTest(step=step):
                 self._assert_message(answer)
         self._set_step("sent", "sent")
         self.order.sudo()._gated().validity_date = "2020-01-01"
-        answer = self._assert_refused(lambda: self._accept(self.order), case="expired")
+        answer = self._assert_refused(self._send, case="expired")
         self._assert_message(answer, message="quote_closed")
 
     def test_offer_that_nobody_approved(self):
@@ -386,21 +392,19 @@ class TestPortalBadAcceptances(PortalCase):
             "UPDATE quote_validation SET state = 'withdrawn' WHERE order_id = %s", [self.order.id]
         )
         self.env.invalidate_all()
-        answer = self._assert_refused(lambda: self._accept(self.order), case="not approved")
+        answer = self._assert_refused(self._send, case="not approved")
         self._assert_message(answer, message="quote_closed")
 
     def test_answer_that_is_sent_again(self):
-        answer = {**self._answer(self.order), "token": None}
-        self._accept(self.order, **answer)
+        self._send()
+        self.order.invalidate_recordset()
         self.assertEqual(self.order.quote_step, "accepted")
-        again = self._assert_refused(
-            lambda: self._accept(self.order, **{**answer, "name": "Somebody Else"}), case="replay"
-        )
+        again = self._assert_refused(lambda: self._send(name="Somebody Else"), case="replay")
         self._assert_message(again, message="quote_already")
         for step, state in (("accepted", "sale"), ("cancelled", "cancel"), ("sent", "sent")):
             self._set_step(step, state)
             again = self._assert_refused(
-                lambda: self._accept(self.order, **{**answer, "name": "Somebody Else"}),
+                lambda: self._send(name="Somebody Else"),
                 case="replay",
                 step=step,
             )

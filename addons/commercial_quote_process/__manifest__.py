@@ -84,7 +84,6 @@
         "views/quote_followup_step_views.xml",
         "wizard/quote_followup_views.xml",
         "views/quote_followup_views.xml",
-        "report/quote_plan_templates.xml",
         "report/quote_payment_templates.xml",
         "views/portal_option_templates.xml",
         "views/portal_templates.xml",

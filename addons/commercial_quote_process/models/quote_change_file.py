@@ -10,7 +10,6 @@ class QuoteChangeFile(models.Model):
 
     request_id = fields.Many2one(
         "quote.change.request",
-        string="Request",
         required=True,
         readonly=True,
         index=True,

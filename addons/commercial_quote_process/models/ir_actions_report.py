@@ -56,7 +56,9 @@ class IrActionsReport(models.Model):
             order.check_access("read")
             if file_sudo := order._get_printed_file_sudo():
                 return file_sudo.attachment_id.raw, file_sudo.name.rpartition(".")[2]
-        content, kind = super()._render_qweb_pdf(report_ref, res_ids=order.ids, data=data)
+        content, kind = super()._render_qweb_pdf(  # pylint: disable=super-method-mismatch
+            report_ref, res_ids=order.ids, data=data
+        )
         if kind == "pdf" and order._is_draft_for_print():
             # On each page, pages that others add included.
             content = add_banner(

@@ -116,4 +116,4 @@ class QuoteClientOptionMixin(models.AbstractModel):
         self.ensure_one()
         options = self._get_option_lines().filtered(lambda line: line.id in line_ids)
         if options:
-            options.with_context(self._gated().env.context).write({"product_uom_qty": 1.0})
+            options.with_context(**self._gated().env.context).write({"product_uom_qty": 1.0})

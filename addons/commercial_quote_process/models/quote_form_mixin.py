@@ -31,7 +31,8 @@ class QuoteFormMixin(models.AbstractModel):
             for key, value in self.env.context.items()
             if not key.startswith(DEFAULT) or self._may_fill_in(key.removeprefix(DEFAULT))
         }
-        return super(QuoteFormMixin, self.with_context(context)).default_get(fields_list)
+        model = self.with_context(context)  # pylint: disable=context-overridden
+        return super(QuoteFormMixin, model).default_get(fields_list)
 
     def onchange(self, values, field_names, fields_spec):
         kept = {name: value for name, value in values.items() if self._may_fill_in(name)}

@@ -108,7 +108,8 @@ class QuoteSentDocumentMixin(models.AbstractModel):
         context = {PRINT_KEY: printing, "lang": self._get_lang()}
         if self.env.context.get("force_report_rendering"):
             context["force_report_rendering"] = True
-        reports_sudo = self.env["ir.actions.report"].with_user(SUPERUSER_ID).with_context(context)
+        reports_sudo = self.env["ir.actions.report"].with_user(SUPERUSER_ID)
+        reports_sudo = reports_sudo.with_context(context)  # pylint: disable=context-overridden
         content, kind = reports_sudo.with_company(order_sudo.company_id)._render_qweb_pdf(
             REPORT, order_sudo.ids
         )

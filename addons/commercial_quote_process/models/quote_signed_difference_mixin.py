@@ -72,7 +72,7 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
 
     def _check_lock(self, locked):
         """What the client signed is kept before it may change, to say later what did."""
-        super()._check_lock(locked)
+        result = super()._check_lock(locked)
         if not locked:
             unlocked_sudo = self.sudo().filtered(
                 lambda order: (
@@ -81,6 +81,7 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
             )
             if unlocked_sudo:
                 self.env["quote.content.snapshot"]._keep(unlocked_sudo)
+        return result
 
     # === IN WORDS === #
 

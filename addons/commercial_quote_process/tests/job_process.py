@@ -37,13 +37,19 @@ def run(database, command):
             cr.rollback()
 
 
+def say(word):
+    """Tell the process that started this one."""
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def main(database, *options):
     config.parse_config([f"--database={database}", "--log-level=error", *options])
     Registry(database)
     sql_db.close_all()
     # The system takes leave of children that have ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    print("ready", flush=True)
+    say("ready")
     for line in sys.stdin:
         child = os.fork()
         if not child:
@@ -51,7 +57,7 @@ def main(database, *options):
                 run(database, line.strip())
             finally:
                 os._exit(0)
-        print(child, flush=True)
+        say(child)
 
 
 if __name__ == "__main__":

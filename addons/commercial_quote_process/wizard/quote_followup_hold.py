@@ -18,7 +18,7 @@ class QuoteFollowupHold(models.TransientModel):
         default="skip",
     )
     note = fields.Char(string="Why")
-    until = fields.Date(string="Until")
+    until = fields.Date()
 
     @api.model
     def default_get(self, fields_list):

@@ -8,7 +8,7 @@ class QuoteFollowupNow(models.TransientModel):
     _description = "Follow up a quote now"
 
     order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True)
-    step_id = fields.Many2one("quote.followup.step", string="Step", readonly=True)
+    step_id = fields.Many2one("quote.followup.step", readonly=True)
     kind = fields.Selection(related="step_id.kind", related_sudo=False)
     summary = fields.Char(compute="_compute_summary")
     note = fields.Html(related="step_id.note", related_sudo=False)

@@ -52,4 +52,4 @@ class TestFrenchClient(HttpCase):
             for message in answer["modules"]["commercial_quote_process"]["messages"]
         }
         self.assertEqual(texts["Sign this offer"], "Signer cette offre")
-        self.assertEqual(texts["Your function"], "Votre fonction")
+        self.assertEqual(texts["Your function (optional)"], "Votre fonction (facultatif)")

@@ -70,8 +70,9 @@ class ProjectHandOverMixin(models.AbstractModel):
     def _compute_hand_over(self):
         for project in self:
             order_sudo = project.sudo().estimate_id.order_id
-            project.hand_over_note = order_sudo and order_sudo._get_hand_over_note()
-            project.sold_documents = order_sudo and project._render_documents(order_sudo)
+            sold = bool(order_sudo)
+            project.hand_over_note = sold and order_sudo._get_hand_over_note()
+            project.sold_documents = sold and project._render_documents(order_sudo)
 
     @api.depends("estimate_id.order_id.quote_step")
     @api.depends_context("uid")

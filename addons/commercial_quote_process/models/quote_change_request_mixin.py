@@ -43,16 +43,16 @@ class QuoteChangeRequestMixin(models.AbstractModel):
             order.change_todo_count = len(found.filtered(lambda request: not request.outcome))
 
     def _get_family_requests_sudo(self):
-        """Return what was asked of any version of these quotes.
+        """Return what was asked of any version of these quotes. A first version answers nothing.
 
         :rtype: quote.change.request
         """
-        roots_sudo = self.sudo().quote_root_id
-        return (
-            self.env["quote.change.request"]
-            .sudo()
-            .search([("quote_root_id", "in", roots_sudo.ids)], order="asked_on, id")
-        )
+        roots_sudo = self.sudo().filtered("previous_version_id").quote_root_id
+        requests_sudo = self.env["quote.change.request"].sudo()
+        if not roots_sudo:
+            return requests_sudo
+        domain = [("quote_root_id", "in", roots_sudo.ids)]
+        return requests_sudo.search(domain, order="asked_on, id")
 
     def _filter_requests_of_version(self, requests_sudo):
         """Return what this version has to deal with: what is open, and what it answers.

@@ -116,4 +116,11 @@ class QuoteClientOptionMixin(models.AbstractModel):
         self.ensure_one()
         options = self._get_option_lines().filtered(lambda line: line.id in line_ids)
         if options:
-            options.with_context(**self._gated().env.context).write({"product_uom_qty": 1.0})
+            options = options.with_context(**self._gated().env.context)
+            # Once it is sold, nothing else tells an option typed by hand from any other line.
+            by_hand = options.filtered(lambda line: not line.is_from_estimate)
+            by_hand.write({"estimate_figures": {"optional": True}})
+            # A quantity would ask the price list again: what was approved is what is sold.
+            kept = [options._fields[name] for name in ("price_unit", "discount")]
+            with self.env.protecting(kept, options):
+                options.write({"product_uom_qty": 1.0})

@@ -163,11 +163,16 @@ class QuoteEstimateLineMixin(models.AbstractModel):
     def _is_offered_option(self):
         """Return whether this line is offered as an option, taken by the client or not.
 
+        Priced as one from the estimate, or typed by hand in an optional section.
+
         :rtype: bool
         """
         self.ensure_one()
+        if self.display_type:
+            return False
         figures = self.estimate_figures or {}
-        return bool(figures.get("optional") and not self.display_type)
+        is_open = not self.product_uom_qty and self._is_line_optional()
+        return bool(figures.get("optional") or is_open)
 
     def _get_effective_price(self):
         """Return what this line brings without taxes; an option, what it would bring.

@@ -122,7 +122,9 @@ class QuoteOfferContentMixin(models.AbstractModel):
             "taxes": sorted(line.tax_ids.ids),
             "subtotal": line.price_subtotal,
         }
-        optional = {"optional": True} if line._is_option() else {}
+        # Of a line typed by hand, its section says so.
+        is_option = line.is_from_estimate and line._is_option()
+        optional = {"optional": True} if is_option else {}
         combo = {"combo": line.combo_item_id.id} if line.combo_item_id else {}
         return {**content, **folded, **optional, **combo}
 

@@ -81,7 +81,7 @@ class QuotePricingMixin(models.AbstractModel):
         """
         self.ensure_one()
         by_hand = self.order_line.filtered(lambda line: not line.is_from_estimate)
-        options = self.order_line.filtered(lambda line: line._is_option())
+        options = (self.order_line - by_hand).filtered(lambda line: line._is_option())
         return sum(line.purchase_price * line.product_uom_qty for line in by_hand) - sum(
             line._get_effective_cost() for line in options
         )

@@ -54,6 +54,31 @@ class TestOptions(PaymentMixin, ClientMixin, QuoteProcessCase):
         self.assertFalse(order._get_options_error([]))
         self.assertFalse(order._get_options_error([good]))
 
+    def test_lines_typed_in_an_optional_section_are_options(self):
+        order = self._create_priced_quote()
+        sold = order.order_line.filtered("product_uom_qty")
+        margin = order.margin
+        values = {"product_id": self.company.quote_service_product_id.id, "product_uom_qty": 0}
+        section = {"display_type": "line_section", "name": "More", "is_optional": True}
+        order.order_line = [
+            (0, 0, {**section, "sequence": 900}),
+            (0, 0, {**values, "name": "Support", "price_unit": 500, "sequence": 901}),
+            (0, 0, {**values, "name": "Rehearsal", "price_unit": 300, "sequence": 902}),
+        ]
+        self.assertAlmostEqual(order.margin, margin, 2)
+        self._send_quote(order)
+        support, rehearsal = order._get_option_lines()
+        self.assertEqual(
+            [row["name"] for row in order._get_client_options()], ["Support", "Rehearsal"]
+        )
+        self.assertEqual(order._get_order_lines_to_report(), sold)
+        before = order.amount_untaxed
+        self._sign(order, options=support.ids)
+        self.assertAlmostEqual(order.amount_untaxed, before + 500, 2)
+        self.assertEqual(order._get_option_lines(), support | rehearsal)
+        self.assertEqual([row["is_taken"] for row in order._get_client_options()], [True, False])
+        self.assertFalse(order.sudo().differs_from_signed)
+
     # === WITH THE SIGNATURE === #
 
     def test_chosen_option_is_sold_with_the_rest(self):

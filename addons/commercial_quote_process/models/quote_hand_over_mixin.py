@@ -211,7 +211,7 @@ class QuoteHandOverMixin(models.AbstractModel):
         ]
         documents += [
             {"attachment": file.attachment_id, "name": file.name, "kind": self.env._("As sent")}
-            for file in order_sudo.sent_document_ids
+            for file in order_sudo._get_files_of_client()
         ]
         return documents + order_sudo._get_attached_documents()
 

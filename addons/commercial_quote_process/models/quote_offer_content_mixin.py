@@ -123,7 +123,7 @@ class QuoteOfferContentMixin(models.AbstractModel):
             "subtotal": line.price_subtotal,
         }
         # Of a line typed by hand, its section says so.
-        is_option = line.is_from_estimate and line._is_option()
+        is_option = line._is_option() and line.is_from_estimate
         optional = {"optional": True} if is_option else {}
         combo = {"combo": line.combo_item_id.id} if line.combo_item_id else {}
         return {**content, **folded, **optional, **combo}

@@ -206,6 +206,9 @@ class TestSoldDocuments(DeliveryMixin, QuoteProcessMixin, HttpCase):
         return self.url_open(f"/quote/project/{project.id}/document/{attachment.id}")
 
     def test_project_manager_opens_the_documents_and_nothing_else(self):
+        kept_sudo = self.env["quote.sent.document"].sudo()
+        # Made for a mail that somebody closed again: the client never got it.
+        unsent_sudo = kept_sudo._add(self.order.sudo(), "made", [("Unsent.pdf", b"%PDF-1.4 other")])
         project = self._accept(self.order)
         before = self.env["ir.attachment"].search_count([])
         documents = {
@@ -221,7 +224,9 @@ class TestSoldDocuments(DeliveryMixin, QuoteProcessMixin, HttpCase):
             self.assertEqual(response.content, attachment.raw)
         self.assertIn("attachment", response.headers["Content-Disposition"])
         self.assertEqual(self.env["ir.attachment"].search_count([]), before, "nothing is copied")
-        self.assertEqual(self._open(self.project_manager, project, self.foreign).status_code, 404)
+        for attachment in (self.foreign, unsent_sudo.attachment_id):
+            response = self._open(self.project_manager, project, attachment)
+            self.assertEqual(response.status_code, 404, attachment.name)
         for user in (self.salesperson, self.stranger, self.portal_user):
             self.assertEqual(self._open(user, project, self.file).status_code, 404, user.name)
 

@@ -41,7 +41,7 @@ class ResCompany(models.Model):
             ("never", "Nobody"),
         ],
         string="Mails to approvers",
-        required=True,
+        # Not required: companies are also created while the addon is not loaded yet.
         default="preference",
         help="Who gets a mail when offers begin to wait for a decision, and when one is late.",
         groups="base.group_user",

@@ -17,7 +17,7 @@ def _get_source(attribute):
 
 @tagged("post_install", "-at_install")
 class TestNames(TransactionCase):
-    """A method of ours with the name of one of Odoo's extends it, and never hides it."""
+    """What we add to Odoo's models extends them, and never stands in the way of what is there."""
 
     def test_no_method_of_odoo_is_hidden(self):
         hidden = {
@@ -42,3 +42,14 @@ class TestNames(TransactionCase):
             if inspect.isfunction(attribute) or isinstance(attribute, classmethod)
             if name not in REPLACED and not name.startswith("__")
         }
+
+    def test_no_field_of_ours_is_required_in_a_table_of_odoo(self):
+        """Odoo creates such rows while it loads modules, before it knows our defaults."""
+        fields = self.env["ir.model.fields"].search([("required", "=", True), ("store", "=", True)])
+        required = {
+            f"{field.model}.{field.name}"
+            for field in fields
+            if field.modules == "commercial_quote_process"
+            and self.env["ir.model"]._get(field.model).modules != "commercial_quote_process"
+        }
+        self.assertFalse(required)

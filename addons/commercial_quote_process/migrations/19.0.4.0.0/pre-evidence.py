@@ -28,6 +28,8 @@ def migrate(cr, version):
                 SQL.identifier(link),
             )
         )
+        # A link that is left would still say who it was after the person has been erased.
+        cr.execute(SQL("ALTER TABLE quote_acceptance DROP COLUMN %s", SQL.identifier(link)))
     _give_codes(cr)
     if not column_exists(cr, "sale_order", "differs_from_signed"):
         # Of what was accepted before, nothing is known to have changed since.

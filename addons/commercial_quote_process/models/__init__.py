@@ -128,6 +128,7 @@ from . import quote_acceptance_chain_mixin
 from . import quote_acceptance_problem_mixin
 from . import quote_acceptance_verification_mixin
 from . import quote_acceptance_erasure_mixin
+from . import quote_acceptance_trace_mixin
 from . import quote_acceptance_reading_mixin
 from . import quote_acceptance
 from . import quote_acceptance_document

@@ -14,6 +14,7 @@ class QuoteAcceptance(models.Model):
         "quote.acceptance.reading.mixin",
         "quote.acceptance.verification.mixin",
         "quote.acceptance.erasure.mixin",
+        "quote.acceptance.trace.mixin",
         "quote.acceptance.problem.mixin",
         "quote.acceptance.chain.mixin",
         "quote.immutable.mixin",

@@ -90,6 +90,16 @@ class QuoteAcceptanceChainMixin(models.AbstractModel):
         rows = self[name]
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
+    def _get_json_dict(self, name):
+        """Return a dict as it was stored; empty when somebody put something else there.
+
+        :param str name: a Json field
+        :rtype: dict
+        """
+        self.ensure_one()
+        value = self[name]
+        return value if isinstance(value, dict) else {}
+
     def _find_family_breaks(self):
         """Return the first row that does not fit in its chain, of each family of these rows.
 

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .quote_acceptance_problem_mixin import UNREADABLE
+
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
@@ -61,31 +63,50 @@ class QuoteAcceptanceCheck(models.Model):
         """
         admins = self._get_administrators(company)
         self = self.with_context(lang=admins[:1].lang or self.env.lang)
-        seal_model = self.env["quote.acceptance.seal"]
         last_check = self.search([("company_id", "=", company.id)], limit=1)
+        try:
+            values = self._prepare_check_values(company, last_check, limit)
+        except UNREADABLE:
+            _logger.warning("Verification of company %s", company.id, exc_info=True)
+            values = self._prepare_unreadable_values()
+        check = self.create({"company_id": company.id, **values})
+        _logger.info(
+            "Acceptances of company %s: seal %s is %s",
+            company.id,
+            check.head_number,
+            check.head_hash,
+        )
+        if check.problems and check.problems != last_check.problems:
+            check._tell_administrators(admins)
+        return check
+
+    def _prepare_check_values(self, company, last_check, limit):
+        """Return what a verification of one company finds, as values of its row.
+
+        :param quote.acceptance.check last_check: where the content was compared last; may be empty
+        """
+        seal_model = self.env["quote.acceptance.seal"]
         head = seal_model.search([("company_id", "=", company.id)], order="number desc", limit=1)
         start = last_check.last_number if last_check.last_number < head.number else 0
         domain = [("company_id", "=", company.id), ("number", ">", start)]
         seals = seal_model.search(domain, order="number", limit=limit)
         problems = self._get_chain_problems(company) + self._get_part_problems(seals)
-        text = "\n".join(list(dict.fromkeys(problems))[:MOST_PROBLEMS])
-        check = self.create(
-            {
-                "company_id": company.id,
-                "first_number": seals[:1].number,
-                "last_number": seals[-1:].number,
-                "head_number": head.number,
-                "head_hash": head.seal_hash,
-                "problem_count": len(set(problems)),
-                "problems": text,
-            }
+        problems = list(dict.fromkeys(problems))
+        return {
+            "first_number": seals[:1].number,
+            "last_number": seals[-1:].number,
+            "head_number": head.number,
+            "head_hash": head.seal_hash,
+            "problem_count": len(problems),
+            "problems": "\n".join(problems[:MOST_PROBLEMS]),
+        }
+
+    def _prepare_unreadable_values(self):
+        """Return the values of a verification that a spoilt value has stopped."""
+        sentence = self.env._(
+            "A seal holds a value that cannot be read, because it was changed in the database."
         )
-        _logger.info(
-            "Acceptances of company %s: seal %s is %s", company.id, head.number, head.seal_hash
-        )
-        if text and text != last_check.problems:
-            check._tell_administrators(admins)
-        return check
+        return {"problem_count": 1, "problems": sentence}
 
     def _get_part_problems(self, seals):
         """Return what does not match in the acceptances of some seals, one after the other."""

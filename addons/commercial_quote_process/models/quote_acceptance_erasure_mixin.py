@@ -1,7 +1,3 @@
-import re
-
-from markupsafe import escape
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -79,7 +75,7 @@ class QuoteAcceptanceErasureMixin(models.AbstractModel):
         """
         if self.erasure_ids:
             return
-        name = self.signer_name
+        words = self._get_words_to_erase()
         self.env.flush_all()
         empty = [
             SQL("%s = %s", SQL.identifier(field), "" if self._fields[field].required else None)
@@ -93,8 +89,8 @@ class QuoteAcceptanceErasureMixin(models.AbstractModel):
         self.env.invalidate_all()
         order = self.order_id._gated()
         order.write({"signed_by": False, "signature": False, "quote_recipients": False})
-        order._anonymise_client_traces()
-        self._erase_name_in_history(name)
+        self._get_family()._anonymise_client_traces()
+        self._erase_traces(words)
 
     def _get_signature_attachments(self):
         return self.env["ir.attachment"].search(
@@ -104,32 +100,6 @@ class QuoteAcceptanceErasureMixin(models.AbstractModel):
                 ("res_field", "=", "signature"),
             ]
         )
-
-    def _erase_name_in_history(self, name):
-        """Replace the name in what the process itself wrote about the acceptance."""
-        erased = self.env._("[erased]")
-        order_ids = tuple((self.quote_root_id.quote_family_ids | self.order_id).ids)
-        # Whole words only: a short name is also a part of others.
-        reason, body = (rf"\m{re.escape(text)}\M" for text in (name, str(escape(name))))
-        self.env.cr.execute(
-            SQL(
-                "UPDATE quote_step_log SET reason = regexp_replace(reason, %s, %s, 'g')"
-                " WHERE order_id IN %s",
-                reason,
-                erased,
-                order_ids,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                "UPDATE mail_message SET body = regexp_replace(body, %s, %s, 'g')"
-                " WHERE model = 'sale.order' AND res_id IN %s",
-                body,
-                erased,
-                order_ids,
-            )
-        )
-        self.env.invalidate_all()
 
     def _empty_documents(self):
         """Empty the files that name the person, and their copies in the discussion."""

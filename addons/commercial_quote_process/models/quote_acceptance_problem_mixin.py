@@ -1,7 +1,13 @@
 import base64
 import hashlib
+import logging
 
 from odoo import models
+
+_logger = logging.getLogger(__name__)
+
+# What is raised by a value that no version of the addon ever wrote: of another type, out of range.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class QuoteAcceptanceProblemMixin(models.AbstractModel):
@@ -21,7 +27,36 @@ class QuoteAcceptanceProblemMixin(models.AbstractModel):
         :return: what does not match, one sentence each; empty when all is as it was recorded
         :rtype: list[str]
         """
-        problems = [
+        seal_model = self.env["quote.acceptance.seal"]
+        problems = self._find_problems(self._get_family_problems)
+        problems += self._find_problems(seal_model._get_seal_problems, self)
+        for acceptance_sudo in self.sudo():
+            problems += acceptance_sudo._find_problems(acceptance_sudo._get_content_problems)
+        return problems
+
+    def _find_problems(self, find, *arguments):
+        """Return what a search for problems finds; a value that it cannot read is one itself.
+
+        Whoever spoils a value in the database must not silence the verification of all the others.
+
+        :param find: function that returns sentences
+        :param arguments: its arguments
+        :rtype: list[str]
+        """
+        try:
+            return find(*arguments)
+        except UNREADABLE:
+            _logger.warning("Verification of acceptances %s", self.ids, exc_info=True)
+            return [
+                self.env._(
+                    "A value of these acceptances cannot be read, because it was changed in the"
+                    " database (no. %(numbers)s).",
+                    numbers=", ".join(map(str, self.ids)) or "-",
+                )
+            ]
+
+    def _get_family_problems(self):
+        return [
             self.env._(
                 "The acceptance of %(quote)s is not what was recorded, or one before it is"
                 " missing.",
@@ -29,10 +64,6 @@ class QuoteAcceptanceProblemMixin(models.AbstractModel):
             )
             for broken_sudo in self._find_family_breaks()
         ]
-        problems += self.env["quote.acceptance.seal"]._get_seal_problems(self)
-        for acceptance_sudo in self.sudo():
-            problems += acceptance_sudo._get_content_problems()
-        return problems
 
     def _get_content_problems(self):
         """Return what does not match in one row and in what hangs on it. In superuser mode.
@@ -51,7 +82,7 @@ class QuoteAcceptanceProblemMixin(models.AbstractModel):
     def _get_personal_problems(self):
         if self.erasure_ids:
             return self._get_erasure_problems()
-        digests, recorded = self._get_personal_digests(), self.personal_digests or {}
+        digests, recorded = self._get_personal_digests(), self._get_json_dict("personal_digests")
         return [
             self.env._(
                 "%(quote)s: “%(field)s” has been changed.",
@@ -75,7 +106,8 @@ class QuoteAcceptanceProblemMixin(models.AbstractModel):
     def _get_signature_problems(self):
         image = self.with_context(bin_size=False).signature
         image_hash = hashlib.sha256(base64.b64decode(image)).hexdigest() if image else ""
-        if image_hash == (self.signature_hash or "") or (self.erasure_ids and not image):
+        is_recorded = not image if self.erasure_ids else image_hash == (self.signature_hash or "")
+        if is_recorded:
             return []
         return [
             self.env._("%(quote)s: the drawn signature has been changed.", quote=self.order_name)
@@ -95,7 +127,10 @@ class QuoteAcceptanceProblemMixin(models.AbstractModel):
     def _get_document_problems(self):
         received = self.document_ids.filtered(lambda document: document.kind == "evidence")
         problems = []
-        if sorted(self.document_digests or []) != sorted(received.mapped("sha256")):
+        recorded = self.document_digests or []
+        if not isinstance(recorded, list) or sorted(map(str, recorded)) != sorted(
+            received.mapped("sha256")
+        ):
             problems.append(
                 self.env._(
                     "%(quote)s: a document of the acceptance was added or removed.",
@@ -112,8 +147,9 @@ class QuoteAcceptanceProblemMixin(models.AbstractModel):
         """
         self.check_access("read")
         problems = self._get_problems()
+        check_model = self.env["quote.acceptance.check"]
         for company_sudo in self.sudo().company_id:
-            problems += self.env["quote.acceptance.check"]._get_chain_problems(company_sudo)
+            problems += self._find_problems(check_model._get_chain_problems, company_sudo)
         erased = [erasure_sudo._get_sentence() for erasure_sudo in self.sudo().erasure_ids]
         unsealed = self.sudo().filtered(lambda acceptance: not acceptance.seal_ids)
         waiting = [self.env._("The seal of the company follows in a few minutes.")]

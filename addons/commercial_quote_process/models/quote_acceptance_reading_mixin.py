@@ -1,5 +1,11 @@
+import logging
+
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.tools import format_amount, format_date
+
+_logger = logging.getLogger(__name__)
 
 # Longer lists of views say nothing more.
 MOST_VIEWS = 12
@@ -15,9 +21,25 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
 
     def _compute_evidence_page(self):
         for acceptance in self:
-            acceptance.evidence_page = bool(acceptance.id) and self.env["ir.qweb"]._render(
+            acceptance.evidence_page = bool(acceptance.id) and acceptance._render_evidence_page()
+
+    def _render_evidence_page(self):
+        """Return the page of evidence for the screen.
+
+        Whoever looks into a spoilt row still opens it.
+
+        :rtype: Markup
+        """
+        try:
+            return self.env["ir.qweb"]._render(
                 "commercial_quote_process.quote_evidence_page",
-                {"acceptance": acceptance.sudo(), "on_screen": True},
+                {"acceptance": self.sudo(), "on_screen": True},
+            )
+        except Exception:
+            _logger.warning("Evidence of acceptance %s", self.id, exc_info=True)
+            return Markup("<p class='text-danger'>%s</p>") % self.env._(
+                "A value of this acceptance cannot be read, because it was changed in the database."
+                " The button “Verify” says what else does not match."
             )
 
     def _get_evidence_groups(self):
@@ -72,8 +94,18 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
             (self.env._("Signed by"), self.signer_name),
             (self.env._("Function"), self.signer_function),
             (self.env._("Offer sent to"), self._say_people(self._get_addressees())),
-            (self.env._("Passed on to"), self._say_people([self.passed_on_to or {}])),
+            (self.env._("Passed on to"), self._say_passed_on_to()),
         ]
+
+    def _say_passed_on_to(self):
+        """Return to whom the page was passed on, and whether that person's own link was used."""
+        passed_on_to = self._get_json_dict("passed_on_to")
+        person = self._say_people([passed_on_to])
+        if not person:
+            return ""
+        if passed_on_to.get("own_link"):
+            return self.env._("%(person)s, whose own link was used", person=person)
+        return self.env._("%(person)s, whose own link was not used", person=person)
 
     def _get_addressees(self):
         return self._get_json_rows("sent_to") or [
@@ -118,7 +150,7 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
         received = [(row.name, row.sha256) for row in self.document_ids if row.kind == "evidence"]
         seals = self.seal_ids.filtered(lambda row: not row.document_id and not row.erasure_id)
         return [
-            (self.env._("Content of the offer"), (self.fingerprints or {}).get("all")),
+            (self.env._("Content of the offer"), self._get_json_dict("fingerprints").get("all")),
             *(
                 (self.env._("File that was sent"), row["sha256"])
                 for row in self._get_json_rows("sent_documents")

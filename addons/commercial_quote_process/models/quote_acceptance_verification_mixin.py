@@ -70,7 +70,11 @@ class QuoteAcceptanceVerificationMixin(models.AbstractModel):
         """
         self.ensure_one()
         acceptance_sudo = self.sudo()
-        if acceptance_sudo._find_family_breaks() or acceptance_sudo._get_personal_problems():
+        if (
+            acceptance_sudo._find_family_breaks()
+            or acceptance_sudo._get_personal_problems()
+            or acceptance_sudo._get_terms_problems()
+        ):
             return "broken"
         seals_sudo = acceptance_sudo.seal_ids
         if not seals_sudo:

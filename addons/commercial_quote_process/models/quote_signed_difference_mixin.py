@@ -54,7 +54,7 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
         if not acceptance_sudo:
             return False
         current = self._get_fingerprint(acceptance_sudo.fingerprint_version)
-        return (acceptance_sudo.fingerprints or {}).get("all") != current.get("all")
+        return acceptance_sudo._get_json_dict("fingerprints").get("all") != current.get("all")
 
     def _get_content_lines(self):
         """Lines that keep an account of down payments are nothing that was signed."""
@@ -114,7 +114,9 @@ class QuoteSignedDifferenceMixin(models.AbstractModel):
         :rtype: dict
         """
         acceptance_sudo = self.sudo().quote_acceptance_ids
-        signed = (acceptance_sudo.fingerprints or {}).get("all")
+        if not acceptance_sudo:
+            return {}
+        signed = acceptance_sudo._get_json_dict("fingerprints").get("all")
         snapshots_sudo = (
             self.env["quote.content.snapshot"]
             .sudo()

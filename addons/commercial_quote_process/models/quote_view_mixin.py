@@ -124,4 +124,6 @@ class QuoteViewMixin(models.AbstractModel):
         Called in superuser mode, by whoever has checked that a person may be erased.
         """
         self.view_ids.write(dict.fromkeys(PERSONAL_FIELDS, False))
+        # A mail with a link that has not left, or could not.
+        self.page_access_ids.mail_id.unlink()
         self.page_access_ids.write(ERASED_VALUES)

@@ -67,6 +67,10 @@ from . import test_step5_sending
 from . import test_step5_acceptance
 from . import test_step5_signing
 from . import test_step5_evidence
+from . import test_step5_tampering
+from . import test_step5_erasure
+from . import test_step5_signed_difference
+from . import test_step5_accept_wizard
 from . import test_step6_broken_plans
 from . import test_step6_delivery
 from . import test_step6_hand_over

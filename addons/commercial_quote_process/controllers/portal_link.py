@@ -1,7 +1,29 @@
+import re
+
 from odoo.exceptions import AccessError
 from odoo.http import request, route
 
 from .portal import QuotePortal
+
+# What a personal link opens: the page of the proposal, its answers and its files. What another
+# route of an order does (pay, export, order again, what other addons bring) is the client's own.
+LINK_PAGES = frozenset(
+    {
+        "",
+        "accept",
+        "ask-extension",
+        "being-prepared",
+        "decline",
+        "document",
+        "files",
+        "options",
+        "pass-on",
+        "request-changes",
+        "signed-copy",
+        "viewed",
+    }
+)
+PAGE_PATTERN = re.compile(r"/my/orders/\d+/?([^/]*)")
 
 
 class QuoteLinkPortal(QuotePortal):
@@ -18,10 +40,18 @@ class QuoteLinkPortal(QuotePortal):
             return super()._document_check_access(
                 model_name, document_id, access_token=access_token
             )
-        order_sudo = accesses._open_order_sudo(document_id, access_token)
+        order_sudo = self._is_link_page() and accesses._open_order_sudo(document_id, access_token)
         if not order_sudo:
             raise AccessError(request.env._("This link has ended."))
         return order_sudo
+
+    def _is_link_page(self):
+        """Return whether this request asks for something that a personal link may open.
+
+        :rtype: bool
+        """
+        page = PAGE_PATTERN.search(request.httprequest.path)
+        return bool(page) and page[1] in LINK_PAGES
 
     def _read_token(self, access_token):
         """Return what a request sends as its link; nothing when no link could look like that.
@@ -36,8 +66,10 @@ class QuoteLinkPortal(QuotePortal):
     @route()
     def portal_order_page(self, order_id, access_token=None, **kwargs):
         """Show the proposal, or say that the personal link has ended."""
-        response = super().portal_order_page(order_id, access_token=access_token, **kwargs)
         accesses = request.env["quote.page.access"]
+        if accesses._is_personal(access_token):
+            kwargs.pop("payment_amount", None)
+        response = super().portal_order_page(order_id, access_token=access_token, **kwargs)
         if response.status_code == 303 and accesses._is_personal(access_token):
             access_sudo = accesses._find_sudo(order_id, access_token)
             if access_sudo and not access_sudo._is_open():

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import mute_logger, tagged
+from odoo.tests import JsonRpcException, mute_logger, tagged
 
 from .client_common import draw_signature
 from .portal_answer_common import PortalAnswerCase
@@ -63,6 +63,7 @@ class TestPortalPassOn(PortalAnswerCase):
         acceptance_sudo = self.order.sudo().quote_acceptance_ids
         self.assertEqual(acceptance_sudo.passed_on_to["name"], "Anne Lefort")
         self.assertTrue(acceptance_sudo.passed_on_to["own_link"])
+        self.assertIn("whose own link was used", str(acceptance_sudo.evidence_page))
         self.assertEqual(self._read(token).status_code, 200)
 
     def test_evidence_tells_by_which_link(self):
@@ -75,6 +76,24 @@ class TestPortalPassOn(PortalAnswerCase):
         self.assertTrue(own._get_passed_on_to()["own_link"])
         forged = self.order.with_context(quote_personal_link=[self.order.id, 1, "pl.x"])
         self.assertFalse(forged._get_passed_on_to()["own_link"])
+
+    @mute_logger("odoo.http")
+    def test_personal_link_opens_the_proposal_and_nothing_else_of_the_order(self):
+        self._pass_on()
+        token = self._get_personal_token()
+        self._accept(self.order, token=token, name="Anne Lefort")
+        payment = {"access_token": token, "amount": 10, "flow": "redirect"}
+        with self.assertRaisesRegex(JsonRpcException, "ValidationError"):
+            self.make_jsonrpc_request(f"/my/orders/{self.order.id}/transaction", payment)
+        page = self._read(f"{token}&payment_amount=10").text
+        self.assertNotIn("o_sale_portal_paynow", page)
+        for suffix in ("/download_edi", "/something-of-another-addon"):
+            response = self.url_open(self._personal_url(token, suffix), allow_redirects=False)
+            self.assertIn(response.status_code, (303, 404))
+            self.assertNotIn("Invoice", response.text)
+        for suffix in ("", "/files", "/signed-copy"):
+            response = self.url_open(self._personal_url(token, suffix))
+            self.assertIn(response.status_code, (200,), suffix)
 
     def test_person_asks_for_changes_in_their_own_name(self):
         self._pass_on()

@@ -124,13 +124,15 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
 
     def _get_record_rows(self):
         date = self.evidence_date and format_date(self.env, self.evidence_date)
-        by = self.auth_mode == "internal" and self.user_login
+        label = (
+            self.env._("Recorded by") if self.auth_mode == "internal" else self.env._("Account")
+        )
         return [
             (self.env._("Kind"), self._get_label("kind")),
             (self.env._("Recorded on"), f"{fields.Datetime.to_string(self.signed_at)} UTC"),
             (self.env._("Date on the document"), date),
             (self.env._("Identified by"), self._get_label("auth_mode")),
-            (self.env._("Recorded by"), by),
+            (label, self.auth_mode != "token" and self.user_login),
             (self.env._("Signature"), self._get_label("signature_mode")),
             (self.env._("IP address"), self.ip_address),
             (self.env._("Browser"), self.user_agent),

@@ -26,6 +26,8 @@ class QuoteAcceptanceVerificationMixin(models.AbstractModel):
         :param str code: as it came, of any type
         :rtype: quote.acceptance
         """
+        # People who type what is printed do not mind capital letters.
+        code = code.strip().upper() if isinstance(code, str) else code
         if not is_code(code):
             return self.sudo().browse()
         return self.sudo().search([("verification_code", "=", code)], limit=1)

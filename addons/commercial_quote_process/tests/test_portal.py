@@ -40,6 +40,7 @@ class TestPortalSignature(PortalCase):
         acceptance = self.order.sudo().quote_acceptance_ids
         self.assertEqual(acceptance.auth_mode, "portal_user")
         self.assertEqual(acceptance.user_id, self.portal_user)
+        self.assertIn(self.portal_user.login, str(acceptance.evidence_page))
 
     def test_what_the_page_sends_is_what_it_showed(self):
         page = self._page(self.order)

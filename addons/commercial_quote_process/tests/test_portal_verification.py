@@ -89,11 +89,15 @@ class TestPortalVerification(PortalCase):
 
     def test_unknown_codes_ask_nothing_and_say_nothing(self):
         code = self.acceptance.verification_code
-        for wrong in (new_code(), code.lower(), code[:-1], code + "A", "1", "%00", "'; --"):
+        for wrong in (new_code(), code[:-1], code + "A", "1", "%00", "'; --"):
             with self.subTest(code=wrong):
                 response = self._verify(code=wrong, content=PDF)
                 self.assertEqual(response.status_code, 404)
                 self.assertNotIn(self.order.name, response.text)
+
+    def test_code_may_be_typed_in_small_letters(self):
+        response = self._verify(code=f"{self.acceptance.verification_code.lower()} ")
+        self.assertIn('name="quote_intact"', response.text)
 
     def test_page_is_not_indexed_nor_kept_nor_told_to_others(self):
         headers = self._verify().headers

@@ -34,6 +34,12 @@ class TestAcceptWizard(PaymentMixin, AcceptanceCase):
             wizard.action_accept()
         self.assertEqual(self.order.state, "sent")
 
+    def test_other_content_than_the_dialog_showed_is_not_taken(self):
+        wizard = self._accept_wizard(self.order, fingerprint="0" * 64)
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            wizard.action_accept()
+        self.assertEqual(self.order.state, "sent")
+
     def test_number_of_the_purchase_order(self):
         for number in ("P" * 65, "<b>1</b>", "1\u202e2"):
             wizard = self._accept_wizard(self.order, purchase_order_number=number)

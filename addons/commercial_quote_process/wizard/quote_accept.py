@@ -43,8 +43,9 @@ class QuoteAccept(models.TransientModel):
         help="The options that the client takes, as the document says.",
     )
     amount_total = fields.Monetary(compute="_compute_amount_total")
-    # What the person saw when the dialog opened: an acceptance of other content is refused.
-    fingerprint = fields.Char(compute="_compute_fingerprint", store=True)
+    # What the person saw when the dialog opened: an acceptance of other content is refused. Not
+    # readonly, else the browser does not send it back and it is computed anew when it is saved.
+    fingerprint = fields.Char(compute="_compute_fingerprint", store=True, readonly=False)
     kind = fields.Selection(
         [
             ("paper", "Quote signed on paper"),
@@ -160,7 +161,10 @@ class QuoteAccept(models.TransientModel):
             ) from None
 
     def _get_document(self):
-        content = base64.b64decode(self.with_context(bin_size=False).document or b"")
+        try:
+            content = base64.b64decode(self.with_context(bin_size=False).document or b"")
+        except ValueError:
+            content = b""
         if not content:
             raise UserError(
                 self.env._("Add the document by which the client accepted: it is the evidence.")

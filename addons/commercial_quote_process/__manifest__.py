@@ -113,6 +113,7 @@
         # step 6: delivery
         "views/project_hand_over_templates.xml",
         "views/project_views.xml",
+        "views/project_milestone_views.xml",
         "views/project_task_views.xml",
         "views/sale_order_project_views.xml",
         "views/res_config_settings_views.xml",

@@ -94,6 +94,7 @@ from . import quote_payment_default
 from . import quote_payment_row
 from . import quote_payment_schedule_mixin
 from . import quote_payment_content_mixin
+from . import quote_down_payment_mixin
 from . import quote_payment_invoice_mixin
 from . import quote_payment_settlement_mixin
 from . import quote_payment_line_mixin
@@ -102,6 +103,7 @@ from . import quote_client_option_mixin
 from . import quote_tax_total_mixin
 from . import quote_estimate_line_mixin
 from . import quote_line_analytic_mixin
+from . import quote_delivery_line_mixin
 from . import sale_report
 from . import sale_order_line
 from . import res_users

@@ -153,28 +153,27 @@ class QuoteEstimateProjectMixin(models.AbstractModel):
             .create(
                 [
                     {
-                        **self._prepare_milestone_values(item, plan[item], rank),
+                        **self._prepare_milestone_values(item, plan[item]),
                         "project_id": project.id,
                     }
-                    for rank, item in enumerate(items)
+                    for item in items
                 ]
             )
         )
         return dict(zip(items, milestones, strict=True))
 
-    def _prepare_milestone_values(self, item, row, rank):
+    def _prepare_milestone_values(self, item, row):
         """Return the values of the milestone of a milestone of the plan.
 
+        Without a sequence, Odoo lists milestones by their deadline, and so after they have moved.
         An overrider returns ``{**super()._prepare_milestone_values(...), ...}``.
 
         :param item: ``quote.estimate.item``
         :param dict row: its row of ``_get_plan``
-        :param int rank: its place among the milestones of the plan, from 0
         :rtype: dict
         """
         return {
             "name": item.name,
-            "sequence": rank,
             "deadline": row["end_date"],
             "estimate_item_id": item.id,
         }

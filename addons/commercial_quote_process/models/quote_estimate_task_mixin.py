@@ -122,11 +122,15 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
     def _get_milestone(self, item, milestones):
         """Return the milestone that an item leads to: the first that waits for it.
 
-        A deliverable that no milestone waits for belongs to the next one of its phase.
+        A deliverable that is paid for belongs to the milestone of its payment. One that no
+        milestone waits for belongs to the next one of its phase.
 
-        :param dict milestones: milestone by item
+        :param dict milestones: milestone by item, a milestone or a deliverable that is paid for
         :rtype: project.milestone
         """
+        if item in milestones:
+            return milestones[item]
+        milestones = {other: one for other, one in milestones.items() if other.kind == "milestone"}
         waiting = [other for other in milestones if item in other.depend_on_ids]
         if not waiting and item.kind == "deliverable":
             waiting = [

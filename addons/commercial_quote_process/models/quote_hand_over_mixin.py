@@ -50,7 +50,7 @@ class QuoteHandOverMixin(models.AbstractModel):
             "open_points": self._get_open_points(requirements["open"]),
             "team": self._get_hand_over_team(),
             "contacts": self._get_hand_over_contacts(),
-            "schedule": self._get_payment_schedule(),
+            "schedule": self.payment_row_ids,
             "exclusions": self._get_filled_text("scope_exclusions"),
             "assumptions": self._get_filled_text("scope_assumptions"),
         }

@@ -1,14 +1,8 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..const import COST_GROUPS
-
-_logger = logging.getLogger(__name__)
 
 
 class QuotePaymentInvoiceMixin(models.AbstractModel):
@@ -21,6 +15,7 @@ class QuotePaymentInvoiceMixin(models.AbstractModel):
 
     _name = "quote.payment.invoice.mixin"
     _description = "Invoicing of a payment schedule"
+    _inherit = ["quote.down.payment.mixin"]
 
     payment_warning = fields.Char(
         string="Not invoiced by the payment schedule",
@@ -30,11 +25,6 @@ class QuotePaymentInvoiceMixin(models.AbstractModel):
     can_invoice_at_milestones = fields.Boolean(
         compute="_compute_payment_warning", groups=COST_GROUPS
     )
-    can_invoice_down_payment = fields.Boolean(
-        compute="_compute_can_invoice_down_payment", compute_sudo=True
-    )
-
-    # === BEFORE THE SIGNATURE: WHAT IS SOLD AT MILESTONES === #
 
     @api.depends("payment_row_ids.trigger", "order_line.product_id", "order_line.display_type")
     @api.depends_context("lang")
@@ -145,103 +135,3 @@ class QuotePaymentInvoiceMixin(models.AbstractModel):
         ]
         self._bump_content_revision()
         return True
-
-    # === AFTER THE SIGNATURE: THE DOWN PAYMENT === #
-
-    @api.depends("quote_step", "payment_row_ids.trigger", "order_line.is_downpayment")
-    def _compute_can_invoice_down_payment(self):
-        for order in self:
-            order.can_invoice_down_payment = order._is_down_payment_due()
-
-    def _get_down_payment_percent(self):
-        """Return the share of the total that is due on acceptance, in percent.
-
-        :rtype: float
-        """
-        self.ensure_one()
-        rows = self.sudo().payment_row_ids
-        return sum(row.percent for row in rows if row.trigger == "acceptance")
-
-    def _is_down_payment_due(self):
-        """Return whether the down payment of an order is still to be invoiced.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return bool(
-            self._is_signed()
-            and self._get_down_payment_percent()
-            and not self.order_line.filtered("is_downpayment")
-        )
-
-    def action_invoice_down_payment(self):
-        """Make the draft invoice of what is due on acceptance, with Odoo's own wizard, and open it.
-
-        :return: the action that opens the invoice
-        :rtype: dict
-        :raise UserError: when nothing is due on acceptance, or it has been invoiced
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._lock_for_decision()
-        if not self._is_down_payment_due():
-            raise UserError(
-                self.env._("%(quote)s has no down payment to invoice.", quote=self.name)
-            )
-        return self.action_view_invoice(invoices=self._create_down_payment())
-
-    def _create_down_payment(self):
-        """Return the draft invoice of what is due on acceptance.
-
-        :rtype: account.move
-        """
-        self.ensure_one()
-        wizard = self.env["sale.advance.payment.inv"].create(self._prepare_down_payment_values())
-        return wizard._create_invoices(self)
-
-    def _prepare_down_payment_values(self):
-        """Return the values of Odoo's wizard. An overrider returns ``super()`` with its own.
-
-        :rtype: dict
-        """
-        return {
-            "advance_payment_method": "percentage",
-            "amount": self._get_down_payment_percent(),
-            "sale_order_ids": [Command.set(self.ids)],
-        }
-
-    def _after_acceptance(self):
-        result = super()._after_acceptance()
-        if self.company_id.quote_down_payment_draft and self._is_down_payment_due():
-            self._try_down_payment()
-        return result
-
-    def _try_down_payment(self):
-        """Prepare the draft invoice; without an accounting that allows it, tell the salesperson."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self.with_company(self.company_id)._create_down_payment()
-        except (OperationalError, ConcurrencyError):
-            raise
-        except Exception:
-            _logger.warning("Down payment of quote %s", self.name, exc_info=True)
-            self._schedule_salesperson_activity(
-                self.env._("Invoice the down payment of %(quote)s", quote=self.name)
-            )
-
-    def _keeps_down_payment(self):
-        """Return whether the down payment is to be taken off a later invoice than the next one.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return bool(
-            self.quote_process
-            and self._has_milestone_payments()
-            and any(
-                line.qty_delivered < line.product_uom_qty
-                for line in self.order_line
-                if line._is_invoiced_at_milestones()
-            )
-        )

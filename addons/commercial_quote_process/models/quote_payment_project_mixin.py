@@ -70,9 +70,11 @@ class QuotePaymentProjectMixin(models.AbstractModel):
         for row in ordered:
             share = left if row == ordered[-1] else row.percent / 100
             left -= share
-            milestone = milestones.get(row.item_id) or self.env["project.milestone"].with_context(
-                **QUIET
-            ).create(self._prepare_payment_milestone_values(project, row, deadlines[row]))
+            milestone = milestones.get(row.item_id)
+            if not milestone:
+                milestone = self._create_payment_milestone(project, row, deadlines[row])
+                if row.item_id:
+                    milestones[row.item_id] = milestone
             links[milestone] = [(line, share) for line in lines]
         return links
 
@@ -108,6 +110,13 @@ class QuotePaymentProjectMixin(models.AbstractModel):
             return project.date
         return plan[row.item_id]["end_date"] if row.item_id in plan else False
 
+    def _create_payment_milestone(self, project, row, deadline):
+        return (
+            self.env["project.milestone"]
+            .with_context(**QUIET)
+            .create(self._prepare_payment_milestone_values(project, row, deadline))
+        )
+
     def _prepare_payment_milestone_values(self, project, row, deadline):
         """Return the values of a milestone that the plan does not have.
 
@@ -118,7 +127,6 @@ class QuotePaymentProjectMixin(models.AbstractModel):
         return {
             "name": row.name,
             "project_id": project.id,
-            "sequence": 1000 + row.sequence,
             "deadline": deadline,
             "sale_line_id": False,
         }
@@ -142,7 +150,6 @@ class QuotePaymentProjectMixin(models.AbstractModel):
         return {
             "name": f"{milestone.name} - {title}",
             "project_id": milestone.project_id.id,
-            "sequence": milestone.sequence,
             "deadline": milestone.deadline,
             "payment_milestone_id": milestone.id,
             **self._prepare_share_values(line, share),

@@ -53,7 +53,8 @@ class QuoteRuleConditionMixin(models.AbstractModel):
     use_payment_terms = fields.Boolean(
         string="Unusual payment terms",
         help="The rule applies when the payment terms are neither the customer's usual ones nor"
-        " those of the last approved version.",
+        " those of the last approved version. They say when an invoice is paid; what is invoiced"
+        " when, the payment schedule, does not count.",
     )
     domain = fields.Char(
         string="Other condition", default="[]", help="The rule applies to documents that match."

@@ -15,6 +15,7 @@ class SaleOrderLine(models.Model):
         "quote.estimate.line.mixin",
         "quote.payment.line.mixin",
         "quote.line.analytic.mixin",
+        "quote.delivery.line.mixin",
         "quote.cost.access.mixin",
         "sale.order.line",
     ]

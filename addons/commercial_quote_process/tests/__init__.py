@@ -79,6 +79,7 @@ from . import test_step6_plan
 from . import test_step6_queries
 from . import test_step6_races
 from . import test_step6_invoicing
+from . import test_step6_milestones
 from . import test_step6_once
 from . import test_process_flow
 from . import test_leak_sweep

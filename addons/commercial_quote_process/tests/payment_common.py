@@ -84,3 +84,32 @@ class PaymentMixin:
             {"currency_id": foreign.id, "rate": 1.237, "name": "2020-01-01"}
         )
         return foreign
+
+    # === AFTER THE SIGNATURE === #
+
+    def _invoice(self, order):
+        """Create the next invoice as its salesperson does, with what Odoo's wizard proposes."""
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_user(self.salesperson)
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({})
+        )
+        wizard.create_invoices()
+        invoice = order.sudo().invoice_ids.sorted("id")[-1]
+        self.assertEqual(invoice.state, "draft")
+        invoice.action_post()
+        return invoice
+
+    def _sign(self, order):
+        """Return the project of a quote that the client accepts; the job has run."""
+        projects = self._accept(order)
+        self.patch(type(order), "_add_signed_copy", lambda *args: None)
+        self.patch(type(order), "_post_confirmation", lambda self: self.env["mail.message"])
+        order.sudo()._after_acceptance()
+        return projects
+
+    def _reach(self, project, name):
+        milestone = project.milestone_ids.filtered(lambda milestone: milestone.name == name)
+        self.assertEqual(len(milestone), 1)
+        milestone.with_user(self.project_manager).is_reached = True

@@ -39,6 +39,18 @@ class TestHandOver(DeliveryMixin, QuoteProcessCase):
         task = self._get_tasks(project)["Public site"].with_user(self.project_manager)
         self.assertEqual(task.acceptance_criteria, "Opens in two seconds")
 
+    def test_note_is_in_the_language_of_its_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        order = self._create_quote_at("scope")
+        order.partner_id.sudo().lang = "fr_FR"
+        order.payment_row_ids = [Command.create({"trigger": "end", "percent": 100.0})]
+        seen = []
+        self.patch(type(order.payment_row_ids), "_get_due", lambda row: seen.append(row.env.lang))
+        for lang in ("en_US", "fr_FR"):
+            read = order.sudo().with_context(lang=lang)
+            read._prepare_hand_over_values()["schedule"].mapped("due")
+        self.assertEqual(seen, ["en_US", "fr_FR"])
+
     @freeze_time(MONDAY)
     def test_note_says_by_how_much_a_late_signature_shifts_the_plan(self):
         order = self._create_quote_at("technical")

@@ -1,5 +1,4 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -18,33 +17,6 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._setup_accounting()
-
-    def _invoice(self, order):
-        """Create the next invoice as its salesperson does, with what Odoo's wizard proposes."""
-        wizard = (
-            self.env["sale.advance.payment.inv"]
-            .with_user(self.salesperson)
-            .with_context(active_model="sale.order", active_ids=order.ids)
-            .create({})
-        )
-        wizard.create_invoices()
-        invoice = order.sudo().invoice_ids.sorted("id")[-1]
-        self.assertEqual(invoice.state, "draft")
-        invoice.action_post()
-        return invoice
-
-    def _sign(self, order):
-        """Return the project of a quote that the client accepts; the job has run."""
-        projects = self._accept(order)
-        self.patch(type(order), "_add_signed_copy", lambda *args: None)
-        self.patch(type(order), "_post_confirmation", lambda self: self.env["mail.message"])
-        order.sudo()._after_acceptance()
-        return projects
-
-    def _reach(self, project, name):
-        milestone = project.milestone_ids.filtered(lambda milestone: milestone.name == name)
-        self.assertEqual(len(milestone), 1)
-        milestone.with_user(self.project_manager).is_reached = True
 
     def _check_whole_story(self, order, shares=(0.3, 0.4, 0.3)):
         total = order.amount_total
@@ -150,79 +122,32 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 order.with_user(user).action_invoice_down_payment()
 
+    def test_down_payment_whose_invoice_is_gone_can_be_invoiced_again(self):
+        order = self._send_quote(self._create_priced_quote(granularity="one"))
+        project = self._sign(order)
+        self.assertFalse(order.can_invoice_down_payment)
+        order.sudo().invoice_ids.button_cancel()
+        self.assertTrue(order.can_invoice_down_payment)
+        order.action_invoice_down_payment()
+        down_payment = order.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+        down_payment.action_post()
+        self.assertFalse(order.can_invoice_down_payment)
+        credit = down_payment._reverse_moves(cancel=True)
+        self.assertEqual(credit.state, "posted")
+        self.assertTrue(order.can_invoice_down_payment)
+        order.action_invoice_down_payment()
+        order.sudo().invoice_ids.filtered(lambda move: move.state == "draft").action_post()
+        for name in ("Data model approved", "Balance"):
+            self._reach(project, name)
+            self._invoice(order)
+            # Taken off the last invoice, it is not due again.
+            self.assertFalse(order.can_invoice_down_payment)
+        live = order.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
+        total = sum(live.mapped("amount_total_in_currency_signed"))
+        self.assertEqual(order.currency_id.round(total), order.amount_total)
+
     def test_quotes_without_schedule_are_invoiced_as_before(self):
         order = self._create_quote_at("sent")
         self._sign(order)
         self.assertFalse(order.sudo().invoice_ids)
         self.assertEqual(self._invoice(order).amount_total, order.amount_total)
-
-    # === MILESTONES === #
-
-    def test_milestones_release_the_lines(self):
-        order = self._send_quote(self._create_priced_quote(granularity="task"))
-        project = self._sign(order)
-        lines = order.order_line.filtered(lambda line: line._is_invoiced_at_milestones())
-        for line in lines:
-            milestones = project.milestone_ids.filtered(lambda m, line=line: m.sale_line_id == line)
-            self.assertAlmostEqual(sum(milestones.mapped("quantity_percentage")), 1.0)
-            self.assertEqual(sorted(milestones.mapped("quantity_percentage")), [0.4, 0.6])
-        leads = project.milestone_ids.filtered(lambda m: not m.payment_milestone_id)
-        self.assertEqual(set(leads.mapped("name")), {"Data model approved", "Balance"})
-        self.assertTrue(all(leads.mapped("deadline")))
-
-    def test_followers_go_with_their_milestone(self):
-        project = self._sign(self._send_quote(self._create_priced_quote(granularity="task")))
-        lead = project.milestone_ids.filtered(lambda m: m.name == "Data model approved")
-        followers = lead.payment_follower_ids
-        self.assertEqual(len(followers), 2)
-        lead.with_user(self.project_manager).write({"is_reached": True, "deadline": "2030-01-15"})
-        self.assertEqual(set(followers.mapped("is_reached")), {True})
-        self.assertEqual(set(followers.mapped("deadline")), {lead.deadline})
-        with self.assertRaises(AccessError):
-            lead.with_user(self.stranger).is_reached = False
-
-    def test_services_at_milestones_without_schedule_follow_their_phase(self):
-        order = self._create_quote_at("financial")
-        lines = order.order_line.filtered(lambda line: not line.display_type)
-        lines.product_id = self.company.quote_milestone_product_id
-        project = self._sign(self._send_quote(order))
-        self._reach(project, "Data model approved")
-        self.assertEqual(self._invoice(order).amount_total, order.amount_total)
-
-    def test_small_deal_without_plan_has_its_milestones(self):
-        self.company.write({"quote_small_deal_amount": 5000.0})
-        order = self._create_quote()
-        self._schedule(order, [("acceptance", 50.0), ("delay", 20.0), ("end", 30.0)])
-        product = self.company.quote_milestone_product_id
-        order.order_line = [
-            Command.create({"product_id": product.id, "price_unit": 1000.0, "tax_ids": False})
-        ]
-        order.action_skip_technical()
-        project = self._sign(self._send_quote(order))
-        self.assertEqual(set(project.milestone_ids.mapped("name")), {"Interim payment", "Balance"})
-        order.sudo().invoice_ids.action_post()
-        self._reach(project, "Interim payment")
-        self.assertEqual(self._invoice(order).amount_untaxed, 200.0)
-        self._reach(project, "Balance")
-        self.assertEqual(self._invoice(order).amount_untaxed, 300.0)
-
-    def test_many_shares_of_lines_that_do_not_divide(self):
-        shares = [("acceptance", 21.0), ("milestone", 27.0), ("delay", 23.0), ("end", 29.0)]
-        order = self._create_priced_quote(shares, granularity="task")
-        lines = order.order_line.filtered(lambda line: not line.display_type)
-        tax = self._create_taxes()[1]
-        for line, price in zip(lines, (0.05, 33.33, 1000.01), strict=False):
-            line.write({"price_unit": price, "tax_ids": tax})
-        project = self._sign(self._send_quote(order))
-        invoices = order.sudo().invoice_ids
-        invoices.action_post()
-        for name in ("Data model approved", "Interim payment", "Balance"):
-            self._reach(project, name)
-            invoices |= self._invoice(order)
-        self.assertEqual(len(invoices), 4)
-        self.assertEqual(
-            order.currency_id.round(sum(invoices.mapped("amount_total"))), order.amount_total
-        )
-        self.assertEqual(
-            order.currency_id.round(sum(invoices.mapped("amount_untaxed"))), order.amount_untaxed
-        )

@@ -101,7 +101,7 @@ class PaymentMixin:
         invoice.action_post()
         return invoice
 
-    def _sign(self, order):
+    def _deliver(self, order):
         """Return the project of a quote that the client accepts; the job has run."""
         projects = self._accept(order)
         self.patch(type(order), "_add_signed_copy", lambda *args: None)

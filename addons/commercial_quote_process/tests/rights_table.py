@@ -57,6 +57,8 @@ GLOBAL_RULES = {
     " only once they are accepted",
     "rule_sale_order_line_delivery": "people without sales or accounting rights: offers of the"
     " process only once they are accepted",
+    "rule_project_milestone_follower": "nobody: milestones that only invoice other lines at the"
+    " same time as the one of a payment",
 }
 EVERYTHING = ("[(1, '=', 1)]", "[(1,'=',1)]")
 INTRODUCTION = """\

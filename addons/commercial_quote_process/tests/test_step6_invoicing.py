@@ -20,7 +20,7 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
 
     def _check_whole_story(self, order, shares=(0.3, 0.4, 0.3)):
         total = order.amount_total
-        project = self._sign(order)
+        project = self._deliver(order)
         self.assertEqual(order.amount_total, total)
         down_payment = order.sudo().invoice_ids
         self.assertEqual((len(down_payment), down_payment.state), (1, "draft"))
@@ -79,8 +79,8 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         order = self._send_quote(self._create_priced_quote())
         journals = self.env["account.journal"].search([("type", "=", "sale")])
         journals.active = False
-        with mute_logger(f"odoo.addons.{MODULE}.models.quote_payment_invoice_mixin"):
-            self.assertTrue(self._sign(order))
+        with mute_logger(f"odoo.addons.{MODULE}.models.quote_down_payment_mixin"):
+            self.assertTrue(self._deliver(order))
         self.assertEqual(order.quote_step, "accepted")
         self.assertFalse(order.sudo().invoice_ids)
         self.assertIn(order.name, " ".join(order.activity_ids.mapped("summary")))
@@ -101,7 +101,7 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         )
         service.property_account_income_id = account
         order = self._send_quote(self._create_priced_quote(granularity="one"))
-        project = self._sign(order)
+        project = self._deliver(order)
         invoice = order.sudo().invoice_ids
         self.assertEqual(invoice.invoice_line_ids.account_id, account)
         invoice.action_post()
@@ -116,7 +116,7 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         order = self._send_quote(self._create_priced_quote())
         with self.assertRaises(UserError):
             order.action_invoice_down_payment()
-        self._sign(order)
+        self._deliver(order)
         self.assertFalse(order.sudo().invoice_ids)
         for user in (self.other_salesperson, self.project_manager, self.stranger):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
@@ -124,7 +124,7 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
 
     def test_down_payment_whose_invoice_is_gone_can_be_invoiced_again(self):
         order = self._send_quote(self._create_priced_quote(granularity="one"))
-        project = self._sign(order)
+        project = self._deliver(order)
         self.assertFalse(order.can_invoice_down_payment)
         order.sudo().invoice_ids.button_cancel()
         self.assertTrue(order.can_invoice_down_payment)
@@ -148,6 +148,6 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
 
     def test_quotes_without_schedule_are_invoiced_as_before(self):
         order = self._create_quote_at("sent")
-        self._sign(order)
+        self._deliver(order)
         self.assertFalse(order.sudo().invoice_ids)
         self.assertEqual(self._invoice(order).amount_total, order.amount_total)

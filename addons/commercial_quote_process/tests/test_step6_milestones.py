@@ -18,7 +18,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
 
     def test_milestones_release_the_lines(self):
         order = self._send_quote(self._create_priced_quote(granularity="task"))
-        project = self._sign(order)
+        project = self._deliver(order)
         lines = order.order_line.filtered(lambda line: line._is_invoiced_at_milestones())
         for line in lines:
             milestones = project.milestone_ids.filtered(lambda m, line=line: m.sale_line_id == line)
@@ -29,7 +29,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         self.assertTrue(all(leads.mapped("deadline")))
 
     def test_followers_go_with_their_milestone(self):
-        project = self._sign(self._send_quote(self._create_priced_quote(granularity="task")))
+        project = self._deliver(self._send_quote(self._create_priced_quote(granularity="task")))
         lead = project.milestone_ids.filtered(lambda m: m.name == "Data model approved")
         followers = lead.payment_follower_ids
         self.assertEqual(len(followers), 2)
@@ -40,7 +40,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
             lead.with_user(self.stranger).is_reached = False
 
     def test_people_see_one_milestone_per_payment(self):
-        project = self._sign(self._send_quote(self._create_priced_quote(granularity="task")))
+        project = self._deliver(self._send_quote(self._create_priced_quote(granularity="task")))
         self.assertEqual(len(project.milestone_ids), 6)
         self.env.invalidate_all()
         own = project.with_user(self.project_manager)
@@ -64,7 +64,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         items = order.sudo().estimate_id.item_ids
         deliverable = items.filtered(lambda item: item.kind == "deliverable")
         order.payment_row_ids[1].item_id = deliverable
-        project = self._sign(self._send_quote(order))
+        project = self._deliver(self._send_quote(order))
         task = self._get_tasks(project)[deliverable.name]
         self.assertEqual(task.milestone_id.name, deliverable.name)
         task.with_user(self.project_manager).state = "1_done"
@@ -74,7 +74,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
 
     def test_what_is_sold_later_is_delivered_and_invoiced(self):
         order = self._send_quote(self._create_priced_quote(granularity="one"))
-        project = self._sign(order)
+        project = self._deliver(order)
         order.sudo().invoice_ids.action_post()
         product = self.company.quote_milestone_product_id
         managed = order.with_user(self.sales_manager)
@@ -100,7 +100,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
 
     def test_last_invoice_takes_the_down_payment_off_whatever_waits_for_nothing(self):
         order = self._send_quote(self._create_priced_quote(granularity="task"))
-        project = self._sign(order)
+        project = self._deliver(order)
         order.sudo().invoice_ids.action_post()
         lost = project.milestone_ids.filtered(lambda m: m.payment_milestone_id)[0]
         for name in ("Data model approved", "Balance"):
@@ -114,7 +114,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         order = self._create_quote_at("financial")
         lines = order.order_line.filtered(lambda line: not line.display_type)
         lines.product_id = self.company.quote_milestone_product_id
-        project = self._sign(self._send_quote(order))
+        project = self._deliver(self._send_quote(order))
         self._reach(project, "Data model approved")
         self.assertEqual(self._invoice(order).amount_total, order.amount_total)
 
@@ -127,7 +127,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
             Command.create({"product_id": product.id, "price_unit": 1000.0, "tax_ids": False})
         ]
         order.action_skip_technical()
-        project = self._sign(self._send_quote(order))
+        project = self._deliver(self._send_quote(order))
         self.assertEqual(set(project.milestone_ids.mapped("name")), {"Interim payment", "Balance"})
         order.sudo().invoice_ids.action_post()
         self._reach(project, "Interim payment")
@@ -142,7 +142,7 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         tax = self._create_taxes()[1]
         for line, price in zip(lines, (0.05, 33.33, 1000.01), strict=False):
             line.write({"price_unit": price, "tax_ids": tax})
-        project = self._sign(self._send_quote(order))
+        project = self._deliver(self._send_quote(order))
         invoices = order.sudo().invoice_ids
         invoices.action_post()
         for name in ("Data model approved", "Interim payment", "Balance"):

@@ -83,10 +83,8 @@ class QuoteMailMixin(models.AbstractModel):
         partners_sudo = self.env["res.partner"].sudo().browse(values.get("partner_ids") or [])
         return bool(values.get("outgoing_email_to")) or any(partners_sudo.mapped("partner_share"))
 
-    def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
+    def _send_order_notification_mail(self, mail_template, **options):
         """Send no mail of Odoo's own about an offer that may not leave the company: nor later."""
         if mail_template.report_template_ids and self._get_gate_error("send"):
             return None
-        return super()._send_order_notification_mail(
-            mail_template, allow_deferred_sending=allow_deferred_sending
-        )
+        return super()._send_order_notification_mail(mail_template, **options)

@@ -19,6 +19,7 @@ from ..tools.contained_html import contain_html
 from ..tools.html_images import find_images
 from ..tools.pdf_engine import PrintFailedError, PrintTimeoutError, print_html
 from ..tools.pdf_footer import number_pages
+from ..tools.print_page import PAGE_STYLE, get_margins
 
 _logger = logging.getLogger(__name__)
 
@@ -30,8 +31,6 @@ PRINT_TIMEOUT = 60
 TIMEOUT_PARAMETER = "commercial_quote_process.print_timeout"
 # Nothing is fetched and nothing is animated: there is nothing to wait for.
 PRINT_DELAY = "20"
-# Without the room that Odoo keeps for a header and a footer that the engine cannot print (mm).
-BARE_MARGINS = {"data-report-margin-top": 14, "data-report-margin-bottom": 18}
 IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".svg")
 # Odoo's own fonts, which the engine takes as if they were installed: it can put them into the file
 # as letters, while it draws those of a page as shapes.
@@ -84,14 +83,15 @@ class QuotePrintMixin(models.AbstractModel):
             )
         report = self._get_report(report_ref) if report_ref else self
         patched = _wkhtml().is_patched_qt
+        paper = report.get_paperformat()
         options = self._build_wkhtmltopdf_args(
-            report.get_paperformat(),
+            paper,
             landscape,
-            {**(specific_paperformat_args or {}), **({} if patched else BARE_MARGINS)},
+            {**(specific_paperformat_args or {}), **get_margins(paper, patched)},
             set_viewport_size=set_viewport_size,
         )
         pages = [*bodies, *([header, footer] if patched else [None, None])]
-        *bodies, header, footer = self._contain_pages(pages)
+        *bodies, header, footer = self._contain_pages(pages, PAGE_STYLE if patched else "")
         return self._print_proposal(self._hasten(options), bodies, header, footer)
 
     @api.model
@@ -154,10 +154,11 @@ class QuotePrintMixin(models.AbstractModel):
 
     # === FILES THAT A DOCUMENT CARRIES === #
 
-    def _contain_pages(self, pages):
+    def _contain_pages(self, pages, style=""):
         """Return documents with their styles and images inside.
 
         :param list pages: HTML documents, or None
+        :param str style: one more style sheet, after all others
         :rtype: list
         """
         found = {}
@@ -168,7 +169,7 @@ class QuotePrintMixin(models.AbstractModel):
                 found[address] = self._read_print_file(address, reader)
             return found[address]
 
-        return [page and contain_html(page, read) for page in pages]
+        return [page and contain_html(page, read, style) for page in pages]
 
     def _get_print_reader(self, pages):
         """Return whose rights say which images may be shown: a job has all, its quote's author not.

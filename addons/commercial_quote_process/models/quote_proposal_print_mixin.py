@@ -6,7 +6,8 @@ from odoo.tools import html2plaintext
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from ..tools.client_html import clean_client_html
-from ..tools.html_headings import nest_headings
+from ..tools.html_headings import keep_headings, nest_headings, split_opening
+from ..tools.print_page import TEXT_WIDTH, get_room
 from .quote_proposal_mixin import TEXT_SECTIONS
 
 # Sections that make a document of several pages by themselves.
@@ -15,8 +16,9 @@ LONG_SECTIONS = frozenset({"plan", "milestones", "requirements", "technical", "o
 LONG_TEXT = 2500
 # Titles of sections are headings of the second level: the ones of their texts begin below.
 TEXT_LEVEL = 3
-# Pixels of a printed page, and rows of the plan that it holds under a title.
-PLAN_WIDTH, PLAN_ROWS = 940, 40
+# Pixels that the title of the plan and what a drawing has around its rows take, and those of a row.
+PLAN_FRAME, PLAN_ROW = 200, 22
+LEAST_PLAN_ROWS, MOST_PLAN_ROWS = 10, 40
 # Letters of a link to the general terms, with its tags.
 LONGEST_LINK = 400
 FOLDER_LAYOUT = "web.external_layout_folder"
@@ -31,8 +33,8 @@ class QuoteProposalPrintMixin(models.AbstractModel):
     def _get_print_values(self):
         """Return what the printed proposal needs. Called on the quote in the client's language.
 
-        :return: ``sections`` (dicts with ``key``, ``title``, ``number`` and, for texts,
-            ``text``), ``by_key`` (the same by key), ``before`` and ``after`` (those around the
+        :return: ``sections`` (dicts with ``key``, ``title``, ``number``, ``opening``
+            and ``rest``: see ``_get_print_texts``), ``by_key`` (the same by key), ``before`` and ``after`` (those around the
             price; the terms come last), ``is_long`` (with a cover), ``has_header``
             (the engine prints the company's header on each page), ``acceptance`` (what it was
             accepted by, or none) and ``title`` (for layouts that print one in their header)
@@ -41,7 +43,7 @@ class QuoteProposalPrintMixin(models.AbstractModel):
         self.ensure_one()
         order_sudo = self.sudo()
         sections = [
-            {**section, "number": number, "text": self._get_print_text(section["key"])}
+            {**section, "number": number, **self._get_print_texts(section["key"])}
             for number, section in enumerate(self._get_proposal_sections(), start=1)
         ]
         by_key = {section["key"]: section for section in sections}
@@ -60,16 +62,18 @@ class QuoteProposalPrintMixin(models.AbstractModel):
             "date": self._get_print_date(),
         }
 
-    def _get_print_text(self, key):
+    def _get_print_texts(self, key):
         """Return the text of a section, with its headings in order; empty for other sections.
 
         :param str key: key of the section
-        :rtype: Markup
+        :return: ``opening``, what stays on the page of the title, and the ``rest``, as Markup
+        :rtype: dict
         """
         if key not in TEXT_SECTIONS:
-            return Markup()
-        text = self._get_client_text(TEXT_SECTIONS[key])
-        return Markup(nest_headings(str(text), TEXT_LEVEL))
+            return {"opening": Markup(), "rest": Markup()}
+        text = nest_headings(str(self._get_client_text(TEXT_SECTIONS[key])), TEXT_LEVEL)
+        opening, rest = split_opening(keep_headings(text))
+        return {"opening": Markup(opening), "rest": Markup(rest)}
 
     def _is_long_proposal(self, sections):
         """Return whether the document gets a cover and a table of contents.
@@ -79,7 +83,9 @@ class QuoteProposalPrintMixin(models.AbstractModel):
         :param list sections: see ``_get_print_values``
         :rtype: bool
         """
-        letters = sum(len(html2plaintext(section["text"])) for section in sections)
+        letters = sum(
+            len(html2plaintext(section["opening"] + section["rest"])) for section in sections
+        )
         return letters > LONG_TEXT or any(section["key"] in LONG_SECTIONS for section in sections)
 
     def _is_lump_sum(self):
@@ -104,7 +110,8 @@ class QuoteProposalPrintMixin(models.AbstractModel):
         note = clean_client_html(self.sudo().with_context(lang=self._get_lang()).note)
         rest = terms["text"].removeprefix(Markup(note)).strip()
         is_link = html2plaintext(note).strip().endswith("/terms") and len(note) < LONGEST_LINK
-        return {**terms, "text": rest} if rest and is_link else terms
+        text = rest if rest and is_link else terms["text"]
+        return {**terms, "text": Markup(keep_headings(str(text)))}
 
     def _get_print_date(self):
         """Return the date of the document: when it left, or today.
@@ -127,9 +134,21 @@ class QuoteProposalPrintMixin(models.AbstractModel):
         if not plan["drawing"]:
             return {**plan, "drawings": []}
         drawing = str(
-            self.sudo().estimate_id._draw_plan(width=PLAN_WIDTH, rows_per_drawing=PLAN_ROWS)
+            self.sudo().estimate_id._draw_plan(
+                width=TEXT_WIDTH, rows_per_drawing=self._get_plan_rows()
+            )
         )
         return {**plan, "drawings": [Markup(f"<svg{part}") for part in drawing.split("<svg")[1:]]}
+
+    def _get_plan_rows(self):
+        """Return how many rows of the plan a page holds, under the title of its section.
+
+        :rtype: int
+        """
+        report_sudo = self.env.ref("sale.action_report_saleorder").sudo()
+        paper_sudo = report_sudo.paperformat_id or self.sudo().company_id.paperformat_id
+        rows = (get_room(paper_sudo, _wkhtml().is_patched_qt) - PLAN_FRAME) // PLAN_ROW
+        return min(max(rows, LEAST_PLAN_ROWS), MOST_PLAN_ROWS)
 
     def _get_client_contact(self):
         """Return whom the offer is addressed to: who signs, or the contact it was made for.

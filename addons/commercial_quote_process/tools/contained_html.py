@@ -22,11 +22,12 @@ FETCHING_TAGS = ("iframe", "object", "embed", "video", "audio", "source", "base"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
-def contain_html(text, read):
+def contain_html(text, read, style=""):
     """Return a document with its style sheets and images inside, and nothing that is elsewhere.
 
     :param str text: a whole HTML document
     :param read: see above
+    :param str style: one more style sheet, after all others
     :rtype: str
     """
     root = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8"))
@@ -40,6 +41,8 @@ def contain_html(text, read):
         elif node.tag in ("img", "image", "input"):
             _contain_image(node, read)
         _contain_attributes(node, read)
+    if style:
+        etree.SubElement(root.find("head"), "style").text = style
     return html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
 
 

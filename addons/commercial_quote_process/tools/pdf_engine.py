@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 NOWHERE = "http://127.0.0.1:9"
 # Of the engine: done, and done although something could not be loaded.
 GOOD_RESULTS = (0, 1)
+# Headers and footers find out by this name of Odoo's which of the documents they stand beside.
+BODY_NAME = "report.body.tmp.%d"
 # Fonts of the machine, and more folders; names that styles write in another way than the fonts do.
 FONT_SETTINGS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -44,13 +46,13 @@ def print_html(command, bodies, header=None, footer=None, fonts=(), timeout=60):
     :raise PrintTimeoutError: when it takes longer
     :raise PrintFailedError: when no file comes out
     """
-    with tempfile.TemporaryDirectory(prefix="quote_print.") as name:
+    with tempfile.TemporaryDirectory(prefix="quote_print-") as name:
         folder = Path(name)
         arguments = []
         for option, text in (("--header-html", header), ("--footer-html", footer)):
             if text:
                 arguments += [option, _write(folder, option.strip("-"), text)]
-        paths = [_write(folder, f"body-{rank}", body) for rank, body in enumerate(bodies)]
+        paths = [_write(folder, BODY_NAME % rank, body) for rank, body in enumerate(bodies)]
         target = folder / "printed.pdf"
         settings = _write(folder, "fonts", get_font_settings(fonts))
         _run(

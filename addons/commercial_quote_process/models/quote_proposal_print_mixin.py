@@ -33,11 +33,12 @@ class QuoteProposalPrintMixin(models.AbstractModel):
     def _get_print_values(self):
         """Return what the printed proposal needs. Called on the quote in the client's language.
 
-        :return: ``sections`` (dicts with ``key``, ``title``, ``number``, ``opening``
-            and ``rest``: see ``_get_print_texts``), ``by_key`` (the same by key), ``before`` and ``after`` (those around the
-            price; the terms come last), ``is_long`` (with a cover), ``has_header``
-            (the engine prints the company's header on each page), ``acceptance`` (what it was
-            accepted by, or none) and ``title`` (for layouts that print one in their header)
+        :return: ``sections`` (dicts with ``key``, ``title``, ``number``, ``opening`` and
+            ``rest``: see ``_get_print_texts``), ``by_key`` (the same by key), ``before`` and
+            ``after`` (those around the price; the terms come last), ``is_long`` (with a cover),
+            ``has_header`` (the engine prints the company's header on each page),
+            ``acceptance`` (what it was accepted by, or none) and ``title`` (for layouts that
+            print one in their header)
         :rtype: dict
         """
         self.ensure_one()

@@ -46,6 +46,7 @@ from . import test_option_races
 from . import test_step5_restore
 from . import test_step5_comparison
 from . import test_step5_proposal
+from . import test_step5_proposal_engines
 from . import test_step5_sent_document
 from . import test_followup
 from . import test_step5_followups

@@ -1,73 +1,23 @@
-import io
-import socket
 import stat
 import tempfile
-import threading
 import time
 from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools.pdf import PdfFileReader
 
 from ..models import quote_print_mixin
 from .client_common import ClientMixin
 from .common import QuoteProcessCase
+from .print_common import REPORT, PrintMixin
 
-REPORT = "sale.action_report_saleorder"
 LAYOUTS = ("standard", "striped", "boxed", "bold", "bubble", "wave", "folder")
 
 
-class Listener:
-    """A server that answers nothing and counts who calls."""
-
-    def __enter__(self):
-        self.count = 0
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self._listen, daemon=True).start()
-        return self
-
-    def _listen(self):
-        while True:
-            try:
-                connection, _address = self.socket.accept()
-            except OSError:
-                return
-            self.count += 1
-            connection.close()
-
-    def __exit__(self, *_error):
-        self.socket.close()
-
-
 @tagged("post_install", "-at_install")
-class TestProposal(ClientMixin, QuoteProcessCase):
+class TestProposal(ClientMixin, PrintMixin, QuoteProcessCase):
     """The printed proposal, by the real engine: complete, in one piece, and by itself."""
-
-    def _print(self, order):
-        """Return the text of each page."""
-        reports = self.env["ir.actions.report"].with_user(self.salesperson)
-        content, kind = reports.with_context(force_report_rendering=True)._render_qweb_pdf(
-            REPORT, order.ids
-        )
-        self.assertEqual(kind, "pdf")
-        pages = PdfFileReader(io.BytesIO(content)).pages
-        return [" ".join(page.extract_text().split()) for page in pages]
-
-    def _write_past_the_cleaning(self, order, text):
-        """Write a text as it could stand in a database from before."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE sale_order SET scope_content = %s, note = %s WHERE id = %s",
-            [text, text, order.id],
-        )
-        self.env.cr.execute(
-            "UPDATE quote_estimate SET technical_content = %s WHERE order_id = %s",
-            [text, order.id],
-        )
-        self.env.invalidate_all()
 
     # === WHAT IS IN IT === #
 
@@ -131,42 +81,7 @@ class TestProposal(ClientMixin, QuoteProcessCase):
         page, _kind = self.env["ir.actions.report"]._render_qweb_html(REPORT, order.ids)
         self.assertIn("9 mars 2031", page.decode())
 
-    # === IN ONE PIECE === #
-
-    def test_no_row_is_cut_by_the_end_of_a_page(self):
-        order = self._create_quote_at("financial")
-        line = order.order_line[0]
-        for rank in range(40):
-            words = "\n".join(f"R{rank:02}{letter}" for letter in "ABCD"[: 1 + rank % 4])
-            line.copy({"order_id": order.id, "name": words, "sequence": 50 + rank})
-        pages = self._print(order)
-        for rank in range(40):
-            found = [number for number, text in enumerate(pages) if f"R{rank:02}A" in text]
-            self.assertEqual(len(found), 1)
-            for letter in "ABCD"[: 1 + rank % 4]:
-                self.assertIn(f"R{rank:02}{letter}", pages[found[0]])
-        self.assertIn(f"{len(pages)} / {len(pages)}", pages[-1])
-
     # === BY ITSELF === #
-
-    def test_printing_calls_nobody(self):
-        order = self._create_quote_at("ready")
-        with Listener() as listener:
-            address = listener.address
-            self.env["ir.config_parameter"].sudo().set_param("report.url", address)
-            self.company.report_footer = f'<p>Footer</p><img src="{address}/footer.png">'
-            self._write_past_the_cleaning(
-                order,
-                f"<p>Kept</p><img src='{address}/a.png'/><p style='background:url({address}/b)'>x"
-                f"</p><link rel='stylesheet' href='{address}/c.css'/><iframe src='{address}/d'/>"
-                f"<svg><image xlink:href='{address}/e.png'/></svg><img src='/web/image/1'/>",
-            )
-            text = "".join(self._print(order))
-            self.assertEqual(listener.count, 0)
-            socket.create_connection(listener.socket.getsockname()).close()
-            time.sleep(0.2)
-            self.assertEqual(listener.count, 1)
-        self.assertIn("Kept", text)
 
     def test_texts_are_cleaned_when_they_are_written(self):
         bad = '<p style="position:fixed">Text</p><img src="http://192.0.2.1/a.png">'

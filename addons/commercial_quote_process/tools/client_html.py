@@ -8,10 +8,15 @@ from xml.sax.saxutils import escape
 
 from lxml import etree, html
 
-# Addresses that printing may read: our own routes, and images that carry their bytes.
-LOCAL_SOURCES = ("/web/", "data:image/png", "data:image/jpeg", "data:image/gif")
-FETCHING_TAGS = {"img", "iframe", "object", "embed", "video", "audio", "source", "link", "style"}
-FETCHING_ATTRIBUTES = ("src", "srcset", "background", "poster", "data")
+# Addresses that printing may read: our own images, and those that carry their bytes.
+OWN_SOURCES = ("/web/image", "/web/content")
+DATA_SOURCES = ("data:image/png", "data:image/jpeg", "data:image/gif")
+# What shows or runs something else; images of the server are kept.
+FOREIGN_TAGS = frozenset(
+    "applet audio base bgsound embed form frame frameset iframe ilayer image layer link math meta"
+    " object picture script source style svg track video".split()
+)
+FETCHING_ATTRIBUTES = ("src", "srcset", "background", "poster", "data", "lowsrc")
 
 
 def clean_client_html(text):
@@ -25,6 +30,8 @@ def clean_client_html(text):
     '<p>x</p>'
     >>> clean_client_html('<img src="/web/image/12">').startswith('<img src="/web/image/12"')
     True
+    >>> clean_client_html('<html><meta http-equiv="refresh"><svg><image href="//a.b"/></svg>x')
+    'x'
     >>> clean_client_html("1 &lt; 2")
     '1 &lt; 2'
     >>> clean_client_html(False)
@@ -32,26 +39,30 @@ def clean_client_html(text):
     """
     if not text or not str(text).strip():
         return ""
-    root = html.fragment_fromstring(str(text), create_parent="div")
+    root = html.document_fromstring(f"<html><body>{text}</body></html>").find("body")
+    if root is None:
+        return ""
     for node in list(root.iter(etree.Element)):
-        if node.tag in FETCHING_TAGS and not _is_local(node):
+        if node.tag in FOREIGN_TAGS or (node.tag == "img" and not _is_local(node)):
             node.drop_tree()
-            continue
-        for name in FETCHING_ATTRIBUTES:
-            if name in node.attrib and node.tag != "img":
-                del node.attrib[name]
-        if node.tag == "img" and "srcset" in node.attrib:
-            del node.attrib["srcset"]
-        if "style" in node.attrib:
-            _clean_style(node)
+        else:
+            _clean_attributes(node)
     return escape(root.text or "") + "".join(
         html.tostring(child, encoding="unicode") for child in root
     )
 
 
 def _is_local(node):
-    source = (node.get("src") or "").strip().lower()
-    return node.tag == "img" and source.startswith(LOCAL_SOURCES) and "//" not in source[:6]
+    return (node.get("src") or "").strip().lower().startswith(OWN_SOURCES + DATA_SOURCES)
+
+
+def _clean_attributes(node):
+    for name in list(node.attrib):
+        is_source = node.tag == "img" and name == "src"
+        if name.startswith("on") or (name in FETCHING_ATTRIBUTES and not is_source):
+            del node.attrib[name]
+    if "style" in node.attrib:
+        _clean_style(node)
 
 
 def _clean_style(node):

@@ -9,17 +9,25 @@ bytes, or None.
 >>> text = contain_html(page % '<img src="/a.png"><img src="//x.example/b.png">', files.get)
 >>> "<style>p{background:none}</style>" in text, text.count("<img"), "example" in text
 (True, 1, False)
+>>> "example" in contain_html(page % '<svg><use href="//x.example/a"/></svg>', files.get)
+False
 """
-
-import re
-from base64 import b64encode
 
 from lxml import etree, html
 
-FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
-ADDRESS = re.compile(r"url\(\s*(['\"]?)([^'\")]*)\1\s*\)")
-FETCHING_TAGS = ("iframe", "object", "embed", "video", "audio", "source", "base", "frame")
+from .contained_css import as_data, contain_css, is_inside
+
+# What shows another document, or makes of this one something else than what is printed.
+FOREIGN_TAGS = frozenset(
+    "applet audio base bgsound embed feimage frame frameset iframe ilayer layer object picture"
+    " source track video".split()
+)
+IMAGE_TAGS = frozenset(("image", "img", "input"))
 XLINK = "{http://www.w3.org/1999/xlink}href"
+LINKS = ("href", "xlink:href", XLINK)
+FETCHING = ("action", "background", "data", "lowsrc", "manifest", "poster", "src", "srcset", *LINKS)
+# What Odoo's headers and footers do, to find out on which page they are.
+HEADER_PROGRAM = "subst()"
 
 
 def contain_html(text, read, style=""):
@@ -31,45 +39,27 @@ def contain_html(text, read, style=""):
     :rtype: str
     """
     root = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8"))
+    head = root.find("head")
     for node in list(root.iter(etree.Element)):
-        if node.tag == "link":
-            _contain_link(node, read)
-        elif node.tag in FETCHING_TAGS or (node.tag == "script" and node.get("src")):
+        if _is_foreign(node, head):
             node.drop_tree()
+        elif node.tag == "link":
+            _contain_link(node, read)
         elif node.tag == "style":
             node.text = contain_css(node.text or "")
-        elif node.tag in ("img", "image", "input"):
-            _contain_image(node, read)
-        _contain_attributes(node, read)
+        elif node.tag not in IMAGE_TAGS or _contain_image(node, read):
+            _contain_attributes(node, read)
     if style:
-        etree.SubElement(root.find("head"), "style").text = style
+        etree.SubElement(head, "style").text = style
     return html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
 
 
-def contain_css(css):
-    """Return a style sheet that names no file.
-
-    >>> contain_css("@font-face{font-family:'Lato';src:url(/l.woff)}p{background:url('/x')}")
-    'p{background:none}'
-
-    :param str css: the style sheet
-    :rtype: str
-    """
-    rest = FONT_FACE.sub("", css)
-    return ADDRESS.sub(lambda match: match.group() if _is_inside(match[2]) else "none", rest)
-
-
-def as_data(mimetype, content):
-    """Return bytes as an address that carries them.
-
-    >>> as_data("image/png", b"png")
-    'data:image/png;base64,cG5n'
-    """
-    return f"data:{mimetype};base64,{b64encode(content).decode()}"
-
-
-def _is_inside(address):
-    return address.strip().lower().startswith("data:")
+def _is_foreign(node, head):
+    """Return whether an element has no place in a printed document."""
+    if node.tag == "script":
+        # Those of Odoo stand in the head; texts, which are in the body, have no program.
+        return bool(node.get("src")) or node.getparent() is not head
+    return node.tag in FOREIGN_TAGS or (node.tag == "meta" and "http-equiv" in node.attrib)
 
 
 def _contain_link(node, read):
@@ -85,28 +75,35 @@ def _contain_link(node, read):
 
 
 def _contain_image(node, read):
-    name = next((name for name in ("src", "href", "xlink:href", XLINK) if name in node.attrib), "")
-    address = node.get(name) or ""
-    if not name or _is_inside(address):
-        return
-    if file := read(address):
+    """Put an image into the document.
+
+    :return: whether it is still there
+    :rtype: bool
+    """
+    for name in ("src", *LINKS):
+        address = node.get(name) or ""
+        if name not in node.attrib or is_inside(address):
+            continue
+        file = read(address)
+        if not file or not is_inside(as_data(*file)):
+            node.drop_tree()
+            return False
         node.set(name, as_data(*file))
-    else:
-        node.drop_tree()
+    return True
 
 
 def _contain_attributes(node, read):
-    """Leave nothing in the attributes of an element that an engine would fetch."""
-    for name in ("srcset", "background", "poster"):
-        if name in node.attrib:
+    """Leave nothing in the attributes of an element that an engine would fetch, or run."""
+    for name, value in list(node.attrib.items()):
+        if name.startswith("on") and value != HEADER_PROGRAM:
             del node.attrib[name]
-    style = node.get("style") or ""
-    if "url(" in style.lower():
-        node.set("style", ADDRESS.sub(lambda match: _get_inside(match[2], read), style))
+        elif name in FETCHING and not _may_stay(node, name, value):
+            del node.attrib[name]
+        elif name == "style" or "(" in value:
+            node.set(name, contain_css(value, read))
 
 
-def _get_inside(address, read):
-    if _is_inside(address):
-        return f"url({address})"
-    file = read(address)
-    return f"url({as_data(*file)})" if file else "none"
+def _may_stay(node, name, value):
+    """Return whether an address is a link to click on, a place in the document, or inside it."""
+    is_link = node.tag in ("a", "area") and name in LINKS
+    return is_link or value.strip().startswith("#") or is_inside(value)

@@ -31,7 +31,9 @@ class QuoteAcceptanceCheck(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    checked_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    checked_on = fields.Datetime(
+        string="Verified on", required=True, readonly=True, default=fields.Datetime.now
+    )
     first_number = fields.Integer(string="From seal", readonly=True)
     last_number = fields.Integer(string="To seal", readonly=True)
     head_number = fields.Integer(string="Last seal of the company", readonly=True)

@@ -20,7 +20,9 @@ class QuoteAcceptanceErasure(models.Model):
     company_id = fields.Many2one(
         related="acceptance_id.company_id", store=True, precompute=True, index=True
     )
-    erased_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    erased_on = fields.Datetime(
+        string="Erased on", required=True, readonly=True, default=fields.Datetime.now
+    )
     user_name = fields.Char(string="Erased by", required=True, readonly=True)
     user_ref = fields.Integer(string="User no.", required=True, readonly=True)
     reason = fields.Text(required=True, readonly=True)

@@ -124,9 +124,7 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
 
     def _get_record_rows(self):
         date = self.evidence_date and format_date(self.env, self.evidence_date)
-        label = (
-            self.env._("Recorded by") if self.auth_mode == "internal" else self.env._("Account")
-        )
+        label = self.env._("Recorded by") if self.auth_mode == "internal" else self.env._("Account")
         return [
             (self.env._("Kind"), self._get_label("kind")),
             (self.env._("Recorded on"), f"{fields.Datetime.to_string(self.signed_at)} UTC"),
@@ -136,9 +134,14 @@ class QuoteAcceptanceReadingMixin(models.AbstractModel):
             (self.env._("Signature"), self._get_label("signature_mode")),
             (self.env._("IP address"), self.ip_address),
             (self.env._("Browser"), self.user_agent),
-            (self.env._("Language"), self.language),
+            (self.env._("Language"), self._say_language()),
             (self.env._("Page opened before"), self._say_views()),
         ]
+
+    def _say_language(self):
+        """Return the name of the language of the page; its code when it is not installed."""
+        language = self.env["res.lang"]._get_data(code=self.language)
+        return language.name or self.language
 
     def _say_views(self):
         """Return when the page was opened before, in one line."""

@@ -36,7 +36,7 @@ class QuoteAcceptanceSeal(models.Model):
     erasure_id = fields.Many2one(
         "quote.acceptance.erasure", readonly=True, index="btree_not_null", ondelete="restrict"
     )
-    sealed_on = fields.Datetime(required=True, readonly=True)
+    sealed_on = fields.Datetime(string="Sealed on", required=True, readonly=True)
     hash_version = fields.Integer(required=True, readonly=True)
     content_hash = fields.Char(string="Hash of what is sealed", required=True, readonly=True)
     previous_hash = fields.Char(string="Hash of the previous seal", readonly=True)

@@ -198,7 +198,8 @@ class QuoteAfterAcceptanceMixin(models.AbstractModel):
             content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
                 "sale.action_report_saleorder", self.ids
             )
-        name = self.env._("%(quote)s - signed.pdf", quote=self.name)
+        env = self.with_context(lang=self._get_lang()).env
+        name = env._("%(quote)s - signed.pdf", quote=self.name)
         self.env["quote.acceptance.document"]._add(acceptance, "signed_copy", [(name, content)])
 
     def _get_signed_copy(self):

@@ -21,7 +21,7 @@ class QuoteKeptFileMixin(models.AbstractModel):
     name = fields.Char(required=True, readonly=True)
     sha256 = fields.Char(string="SHA-256", required=True, readonly=True)
     size = fields.Integer(string="Size (bytes)", readonly=True)
-    added_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    added_on = fields.Datetime(string="Added on", readonly=True, default=fields.Datetime.now)
 
     @api.model
     def _add_files(self, holder, files, **values):
@@ -59,6 +59,19 @@ class QuoteKeptFileMixin(models.AbstractModel):
                 for attachment_sudo, (name, content) in zip(attachments_sudo, files, strict=True)
             ]
         )
+
+    def action_download(self):
+        """Download the file.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attachment_id.id}?download=true",
+            "target": "download",
+        }
 
     @api.model
     def _hash(self, content):

@@ -1,7 +1,7 @@
 import base64
 from datetime import timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
 from odoo.tests import tagged
 
@@ -76,4 +76,9 @@ class TestAcceptWizard(PaymentMixin, AcceptanceCase):
         self._accept_wizard(
             self.order, document=base64.b64encode(mail), document_name="yes.eml"
         ).action_accept()
-        self.assertEqual(self.order.quote_acceptance_ids.document_ids.name, "yes.eml")
+        document = self.order.quote_acceptance_ids.document_ids
+        self.assertEqual(document.name, "yes.eml")
+        action = document.with_user(self.salesperson).action_download()
+        self.assertIn(f"/web/content/{document.attachment_id.id}", action["url"])
+        with self.assertRaises(AccessError):
+            document.with_user(self.other_salesperson).action_download()

@@ -8,6 +8,8 @@ class QuoteAcceptanceErase(models.TransientModel):
     _description = "Erase the person who signed"
 
     acceptance_id = fields.Many2one("quote.acceptance", required=True, readonly=True)
+    order_name = fields.Char(related="acceptance_id.order_name")
+    signer_name = fields.Char(related="acceptance_id.signer_name")
     reason = fields.Text(help="Kept with the acceptance, for good. Name nobody here.")
     documents = fields.Selection(
         [

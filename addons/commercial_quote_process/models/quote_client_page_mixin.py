@@ -112,7 +112,7 @@ class QuoteClientPageMixin(models.AbstractModel):
         if missing := self.browse(field._cache_missing_ids(self)):
             rows = self.env["quote.validation"].search_fetch(
                 [("res_model", "=", self._name), ("res_id", "=", self.id)],
-                ["fingerprint", "fingerprint_version", "state"],
+                ["fingerprint", "fingerprint_version", "snapshot_id", "state"],
             )
             field._insert_cache(missing, [rows.ids])
 

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_date
 
 from ..const import CLOSED_STEPS, OPEN_STEPS
 
@@ -29,8 +30,8 @@ class QuoteVersionClientMixin(models.AbstractModel):
         Empty when the company keeps it for itself, and for a first offer. Nothing internal is in
         it: costs, margins, workload and working days are left out.
 
-        :return: ``since`` (the version received before) and ``changes`` (list of sentences in the
-            language of the page), or an empty dict
+        :return: ``title`` (which version the client received before, and when) and ``changes``
+            (list of sentences), in the language of the page; or an empty dict
         :rtype: dict
         """
         self.ensure_one()
@@ -43,10 +44,20 @@ class QuoteVersionClientMixin(models.AbstractModel):
         since_sudo = order_sudo._get_version_received_before_sudo()
         if not since_sudo:
             return {}
+        since_sudo._prefetch_approvals()
+        # What was sent is what was approved, and that is kept in one piece.
+        before = since_sudo._get_kept_content(since_sudo) or since_sudo._get_content()
         changes = order_sudo._get_changes_in_words(
-            since_sudo._get_content(), order_sudo._get_content(), for_client=True
+            before, order_sudo._get_content(), for_client=True
         )
-        return {"since": since_sudo, "changes": [change["text"] for change in changes]}
+        return {
+            "title": order_sudo.env._(
+                "What has changed since %(quote)s of %(date)s",
+                quote=since_sudo.name,
+                date=format_date(order_sudo.env, since_sudo.sent_on),
+            ),
+            "changes": [change["text"] for change in changes],
+        }
 
     def _get_version_received_before_sudo(self):
         """Return the last version that was sent to the same client before this one.

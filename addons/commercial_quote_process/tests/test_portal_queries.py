@@ -51,3 +51,14 @@ class TestPortalQueries(PortalCase):
         self.assertGreaterEqual(len(self.large.order_line), 50)
         self.assertLessEqual(len(many), 40, "\n".join(many))
         self.assertLessEqual(len(many), len(few) + 1)
+
+    def test_first_visit_of_a_version_that_says_what_has_changed(self):
+        self.company.quote_show_changes_to_client = True
+        version = self.large._new_version("client", restart_step="financial")
+        version.order_line.filtered(lambda line: not line.display_type)[:1].price_unit += 100.0
+        version.action_request_validation()
+        version.with_user(self.commercial_approver).action_approve()
+        version.action_quotation_sent()
+        self._visit(version)
+        statements = self._visit(version)
+        self.assertLessEqual(len(statements), 40, "\n".join(statements))

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import time
 
 from odoo import SUPERUSER_ID, fields
 from odoo.http import STORED_SESSION_BYTES, request, route
@@ -10,6 +11,8 @@ from .portal import QuotePortal
 
 SCOPE = "commercial_quote_process.view"
 KEY_MAX = 256
+# Programs that run the page may let its clock run faster; ours does not.
+VISIBLE_SECONDS = 3
 
 
 class QuoteViewPortal(QuotePortal):
@@ -39,7 +42,9 @@ class QuoteViewPortal(QuotePortal):
                 "visitor_key": visitor_key,
             }
         )
-        return visitor_key and self._sign_view(order_sudo, visitor_key) if kind == "fetch" else ""
+        if kind != "fetch":
+            return ""
+        return self._sign_view(order_sudo, visitor_key, str(int(time.time())))
 
     def _get_visitor_kind(self):
         """Return what a fetch of the page is until a browser says that it is read."""
@@ -111,18 +116,25 @@ class QuoteViewPortal(QuotePortal):
     def _sign(self, text):
         return hmac(request.env(su=True), SCOPE, text)
 
-    def _sign_view(self, order_sudo, visitor_key):
-        """Bind the key of a fetch to its quote and to the session that fetched it."""
+    def _sign_view(self, order_sudo, visitor_key, fetched):
+        """Bind the key of a fetch to its quote, to its second and to the session that fetched it.
+
+        :param str fetched: when the page was fetched, in seconds
+        """
         session = request.session.sid[:STORED_SESSION_BYTES]
-        return f"{visitor_key}.{self._sign(f'{order_sudo.id} {session} {visitor_key}')}"
+        signature = self._sign(f"{order_sudo.id} {session} {visitor_key} {fetched}")
+        return f"{visitor_key}.{fetched}.{signature}"
 
     def _read_view_key(self, order_sudo, key):
-        """Return the key of the fetch that a browser sends back, or None when it is forged.
+        """Return the key of the fetch that a browser sends back.
 
         :param key: whatever the request sends
+        :return: the key; None when it is forged, or comes sooner than anybody can have looked
         :rtype: str | None
         """
         if not isinstance(key, str) or len(key) > KEY_MAX or not key.isascii():
             return None
-        visitor_key = key.partition(".")[0]
-        return visitor_key if consteq(key, self._sign_view(order_sudo, visitor_key)) else None
+        visitor_key, fetched, *_signature = [*key.split("."), ""]
+        if not consteq(key, self._sign_view(order_sudo, visitor_key, fetched)):
+            return None
+        return visitor_key if time.time() >= int(fetched) + VISIBLE_SECONDS else None

@@ -5,6 +5,7 @@ from lxml import html
 from odoo import fields
 from odoo.tests import tagged
 
+from ..controllers import portal_view
 from .portal_answer_common import BROWSER, PortalAnswerCase
 
 SCANNER = "Mozilla/5.0 (compatible; SafeLinks; bot/1.0)"
@@ -13,6 +14,11 @@ SCANNER = "Mozilla/5.0 (compatible; SafeLinks; bot/1.0)"
 @tagged("post_install", "-at_install")
 class TestPortalViews(PortalAnswerCase):
     """What opens the page is told apart from who reads it."""
+
+    def setUp(self):
+        super().setUp()
+        # No test looks at a page for three seconds.
+        self.patch(portal_view, "VISIBLE_SECONDS", 0)
 
     def _fetch(self, url=None, agent=BROWSER, headers=None):
         """Return the key that the page gives to a browser, or nothing.
@@ -122,6 +128,17 @@ class TestPortalViews(PortalAnswerCase):
         self.authenticate(None, None)
         self.assertFalse(self._tell(key))
         self.assertFalse(self.order.view_count)
+
+    def test_clock_of_a_browser_that_runs_too_fast_does_not_count(self):
+        self.patch(portal_view, "VISIBLE_SECONDS", 600)
+        key = self._fetch()
+        self.assertFalse(self._tell(key))
+        self.assertEqual(self._get_kinds(), ["fetch"])
+        visitor_key, fetched, signature = key.split(".")
+        earlier = f"{visitor_key}.{int(fetched) - 700}.{signature}"
+        self.assertFalse(self._tell(earlier), "nobody but us says when the page was fetched")
+        self.patch(portal_view, "VISIBLE_SECONDS", 0)
+        self.assertTrue(self._tell(key))
 
     def test_form_of_another_site_counts_nothing(self):
         key = self._fetch()

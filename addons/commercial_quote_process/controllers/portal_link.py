@@ -73,8 +73,47 @@ class QuoteLinkPortal(QuotePortal):
         if response.status_code == 303 and accesses._is_personal(access_token):
             access_sudo = accesses._find_sudo(order_id, access_token)
             if access_sudo and not access_sudo._is_open():
-                values = {"given_by": access_sudo.given_by, "page_name": "quote_link_ended"}
-                return request.render("commercial_quote_process.portal_quote_link_ended", values)
+                return self._render_dead_link(
+                    "portal_quote_link_ended",
+                    given_by=access_sudo.given_by,
+                    quote_link_closed=access_sudo.state == "closed",
+                    res_company=access_sudo.company_id,
+                )
+        if response.status_code == 303 and self._is_dead_link(order_id, access_token):
+            return request.redirect("/my/orders/link-unknown")
+        return response
+
+    @route(
+        ["/my/orders/link-unknown"],
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        sitemap=False,
+    )
+    def portal_quote_link_unknown(self, **kwargs):
+        """Say that a link opens nothing, and what to do: its holder may have no account."""
+        return self._render_dead_link("portal_quote_link_unknown")
+
+    def _is_dead_link(self, order_id, access_token):
+        """Return whether a visitor without an account came by a link that opens nothing.
+
+        The answer is the same for offers that do not exist: it tells nobody which ones do. Links
+        of stock quotations are left to Odoo.
+        """
+        if not access_token or not request.env.user._is_public():
+            return False
+        order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
+        if order_sudo and not order_sudo.quote_process:
+            return False
+        return not self._get_answered_quote(order_id, access_token) and not self._get_hidden_quote(
+            order_id, access_token
+        )
+
+    def _render_dead_link(self, template, **values):
+        values["page_name"] = "quote_dead_link"
+        response = request.render(f"commercial_quote_process.{template}", values)
+        response.headers["Cache-Control"] = "no-store"
         return response
 
     def _prepare_quote_values(self, order_sudo):

@@ -133,8 +133,10 @@ class TestPortalPassOn(PortalAnswerCase):
         with self.assertRaises(AccessError):
             access.with_user(self.other_salesperson).sudo(False).action_close()
         access.with_user(self.salesperson).sudo(False).action_close()
-        self.assertIn("This link has ended", self._read(token).text)
-        self.assertNotIn(self.order.name, self._read(token).text)
+        text = self._read(token).text
+        self.assertIn("This link has ended", text)
+        self.assertIn("It was closed by", text)
+        self.assertNotIn(self.order.name, text)
         self.assertEqual(self._accept(self.order, token=token)["error"], "Invalid order.")
         self._pass_on(signer_email="other@bressac.example.com")
         token = self._get_personal_token()
@@ -152,9 +154,15 @@ class TestPortalPassOn(PortalAnswerCase):
                 f"/my/orders/{order.id}?access_token={wrong}", allow_redirects=False
             )
             self.assertEqual(response.status_code, 303)
+            self.assertTrue(response.headers["Location"].endswith("/my/orders/link-unknown"))
             self.assertEqual(self._accept(order, token=wrong)["error"], "Invalid order.")
         for wrong in ("pl.\ud800", "\u00e9"):
             self.assertEqual(self._accept(self.order, token=wrong)["error"], "Invalid order.")
+        page = self._text(self._get_page(f"/my/orders/{self.order.id}?access_token=cut"))
+        self.assertIn("This link does not work", page)
+        self.assertNotIn(self.order.name, page)
+        nowhere = self._get_page(f"/my/orders/{2**31 - 1}?access_token=cut")
+        self.assertEqual(self._text(nowhere), page, "nobody learns which offers exist")
         # A link that is not the visitor's own opens nothing, not even with rights of his own.
         self.authenticate("cqp_julie", "cqp_julie_password")
         response = self._read(f"{token}x", allow_redirects=False)
@@ -169,6 +177,7 @@ class TestPortalPassOn(PortalAnswerCase):
             "bidi name": {"signer_name": "Anne \u202eeeL"},
             "no address": {"signer_email": ""},
             "half an address": {"signer_email": "anne"},
+            "half a domain": {"signer_email": "anne@bressac"},
             "two addresses": {"signer_email": "a@example.com, b@example.com"},
             "header": {"signer_email": "a@example.com\nBcc: b@example.com"},
             "control in the address": {"signer_email": "a\x00b@example.com"},
@@ -181,7 +190,9 @@ class TestPortalPassOn(PortalAnswerCase):
         before = self.env["mail.mail"].sudo().search_count([])
         for name, values in cases.items():
             with self.subTest(case=name):
-                self.assertTrue(self._pass_on(**values)["error"])
+                answer = self._pass_on(**values)
+                self.assertTrue(answer["error"])
+                self.assertEqual([answer["field"]], list(values), "where the reader is taken")
                 self.assertFalse(self.order.page_access_ids)
         self.assertEqual(self.env["mail.mail"].sudo().search_count([]), before)
 
@@ -214,6 +225,12 @@ class TestPortalPassOn(PortalAnswerCase):
         self.authenticate("cqp_claire", "cqp_claire_password")
         self.assertIn("employee", self._pass_on()["error"])
         self.assertFalse(self.order.page_access_ids)
+
+    def test_quote_has_a_link_of_its_own_beside_a_personal_one(self):
+        order_sudo = self.order.sudo()
+        order_sudo.access_token = False
+        order_sudo._pass_on("Anne Lefort", "anne@bressac.example.com", "", "Julie Perrin")
+        self.assertTrue(order_sudo.access_token, "the discussion compares each link with it")
 
     def test_links_are_history(self):
         self._pass_on()

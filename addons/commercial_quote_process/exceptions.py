@@ -16,6 +16,18 @@ class AcceptanceRefused(UserError):
         self.code = code
 
 
+class WrongValue(UserError):
+    """A value that a form sent and that cannot be kept.
+
+    :param str message: the sentence for the person who typed it
+    :param str field: name of the input, to which the page takes the person back
+    """
+
+    def __init__(self, message, field):
+        super().__init__(message)
+        self.field = field
+
+
 class GateClosed(UserError):
     """A closed door, with a button to what opens it. The browser shows both in one dialog.
 

@@ -32,6 +32,7 @@ class QuoteAnswerPortal(QuotePortal):
             },
             quote_tomorrow=today + timedelta(days=1),
             quote_recall_last=today + timedelta(days=RECALL_MAX_DAYS),
+            quote_extension_first=max(today, order_sudo.validity_date or today) + timedelta(days=1),
             quote_extension_last=today + timedelta(days=EXTENSION_MAX_DAYS),
         )
         return values
@@ -171,7 +172,7 @@ class QuoteAnswerPortal(QuotePortal):
             with request.env.cr.savepoint():
                 answer(order_sudo, author.sudo())
         except UserError as error:
-            return self._refuse_answer(order_sudo, "quote_not_recorded", str(error))
+            return self._refuse_answer(order_sudo, "quote_not_recorded", error)
         url = order_sudo.get_portal_url(query_string=f"&message={done}")
         if self._is_asked_by_script():
             return self._make_json_answer({"redirect_url": url})
@@ -182,11 +183,12 @@ class QuoteAnswerPortal(QuotePortal):
 
         :param sale.order order_sudo: the quote, None when it cannot be reached
         :param str message: name of the message that the page shows
-        :param str error: the sentence for the dialog
+        :param error: the sentence for the dialog, or the exception that says it
         """
         if self._is_asked_by_script():
             gone = request.env._("This offer cannot be answered any more. Please load it again.")
-            return self._make_json_answer({"error": error or gone})
+            values = {"error": str(error or gone), "field": getattr(error, "field", False)}
+            return self._make_json_answer(values)
         if not order_sudo:
             return request.redirect("/my")
         return self._redirect_to_quote(order_sudo, message)

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..const import OPEN_STEPS
+from ..exceptions import WrongValue
 
 RECALL_MAX_DAYS = 5 * 365
 # What the database takes as the id of a record.
@@ -79,7 +80,7 @@ class QuoteAnswerMixin(models.AbstractModel):
         if 0 < number < ID_MAX:
             reason = reason.browse(number).exists()
         if not reason.active:
-            raise UserError(self.env._("Choose a reason of the list."))
+            raise WrongValue(self.env._("Choose a reason of the list."), "decline_reason_id")
         return reason
 
     def _check_recall_date(self, value):
@@ -92,7 +93,7 @@ class QuoteAnswerMixin(models.AbstractModel):
         day = self._read_day(value)
         today = fields.Date.context_today(self)
         if not day or not today < day <= today + timedelta(days=RECALL_MAX_DAYS):
-            raise UserError(self.env._("Choose a day to come, within five years."))
+            raise WrongValue(self.env._("Choose a day to come, within five years."), "recall_date")
         return day
 
     # === DEPOSIT === #
@@ -132,16 +133,30 @@ class QuoteAnswerMixin(models.AbstractModel):
     def _check_client_has_it(self):
         """Refuse an answer to a quote that is not in the client's hands.
 
-        :raise UserError: with the state of the quote
+        :raise UserError: with the state of the quote, in words for the client and for us
         """
         for order in self:
             if not order.quote_process or order.quote_step not in OPEN_STEPS:
-                raise UserError(
-                    self.env._(
-                        "%(quote)s is not in the client's hands: there is nothing to answer.",
-                        quote=order.name,
-                    )
-                )
+                raise UserError(order._get_answered_error())
+
+    def _get_answered_error(self):
+        """Return why this quote takes no answer: the client may have given one in another tab.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        match self._get_client_status():
+            case "signed":
+                return self.env._("%(quote)s has already been signed.", quote=self.name)
+            case "declined":
+                return self.env._("%(quote)s has already been declined.", quote=self.name)
+            case "replaced":
+                return self.env._("%(quote)s has been replaced by a new version.", quote=self.name)
+            case "cancelled":
+                return self.env._("%(quote)s is no longer valid.", quote=self.name)
+        return self.env._(
+            "%(quote)s is not in the client's hands: there is nothing to answer.", quote=self.name
+        )
 
     def _post_answer(self, title, message, author, recall_date=None):
         """Write an answer of the client in the discussion."""

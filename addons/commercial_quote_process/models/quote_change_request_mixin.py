@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..exceptions import WrongValue
 from ..tools.client_file import FILE_MAX_BYTES, FILES_MAX, check_client_files
 from .quote_change_request import CHANGE_SECTIONS
 
@@ -108,7 +109,7 @@ class QuoteChangeRequestMixin(models.AbstractModel):
         if files and not rows:
             rows = [("general", self.env._("See the files."))]
         if not rows:
-            raise UserError(self.env._("Say what should change."))
+            raise WrongValue(self.env._("Say what should change."), "message")
         self._lock_for_decision()
         for order in self:
             if order.quote_step == "revision":
@@ -166,8 +167,9 @@ class QuoteChangeRequestMixin(models.AbstractModel):
         rows = [(key, self._clean_message(typed.get(key))) for key, _label in CHANGE_SECTIONS]
         for key, label in self._get_change_sections():
             if key in comments and (key, "") in rows:
-                raise UserError(
-                    self.env._("Say what should change in “%(section)s”.", section=label)
+                raise WrongValue(
+                    self.env._("Say what should change in “%(section)s”.", section=label),
+                    f"comment_{key}",
                 )
         return [(key, text) for key, text in rows if text]
 
@@ -202,7 +204,7 @@ class QuoteChangeRequestMixin(models.AbstractModel):
             return check_client_files(list(files))
         except ValueError as error:
             code, name = (*error.args, "")[:2]
-            raise UserError(self._get_file_error(code, name)) from None
+            raise WrongValue(self._get_file_error(code, name), "file") from None
 
     @api.model
     def _get_file_error(self, code, name):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..const import OPEN_STEPS
+from ..exceptions import WrongValue
 
 # So many days before the end of its validity, the page offers to ask for more time.
 ABOUT_TO_EXPIRE_DAYS = 7
@@ -109,7 +110,11 @@ class QuoteExtensionMixin(models.AbstractModel):
         day = self._read_day(value)
         today = fields.Date.context_today(self)
         if not day or not today <= day <= today + timedelta(days=EXTENSION_MAX_DAYS):
-            raise UserError(self.env._("Choose a day to come, within a year."))
+            raise WrongValue(self.env._("Choose a day to come, within a year."), "until")
+        if self.validity_date and day <= self.validity_date:
+            raise WrongValue(
+                self.env._("This offer is valid until then already: choose a later day."), "until"
+            )
         return day
 
     @api.model

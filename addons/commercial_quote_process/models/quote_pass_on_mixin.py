@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, formataddr
 
+from ..exceptions import WrongValue
 from ..tools.signature import clean_name
 from .quote_page_access import LINK_KEY, PersonalLink
 
@@ -137,6 +138,8 @@ class QuotePassOnMixin(models.AbstractModel):
         self._lock_for_decision()
         self._check_client_has_it()
         self._check_pass_on(values["email"])
+        # Odoo compares every link with the client's own: there has to be one.
+        self._portal_ensure_token()
         accesses_sudo = self.env["quote.page.access"].sudo()
         token = accesses_sudo._make_token()
         access_sudo = accesses_sudo.create(
@@ -168,20 +171,23 @@ class QuotePassOnMixin(models.AbstractModel):
         try:
             name = clean_name(name)
         except ValueError:
-            raise UserError(self.env._("Type the full name of the person who signs.")) from None
+            raise WrongValue(
+                self.env._("Type the full name of the person who signs."), "signer_name"
+            ) from None
         is_short = isinstance(email, str) and len(email) < EMAIL_MAX
         email = email_normalize(email) if is_short and email.strip().isprintable() else ""
-        if not email:
-            raise UserError(self.env._("Type one complete mail address."))
+        if not email or "." not in email.partition("@")[2]:
+            raise WrongValue(self.env._("Type one complete mail address."), "signer_email")
         message = self._clean_message(message)
         if len(message) > MESSAGE_MAX:
-            raise UserError(
+            raise WrongValue(
                 self.env._(
                     "Your message is too long: %(count)s letters at most.", count=MESSAGE_MAX
-                )
+                ),
+                "message",
             )
         if ADDRESS_PATTERN.search(message):
-            raise UserError(self.env._("Leave web addresses out of your message."))
+            raise WrongValue(self.env._("Leave web addresses out of your message."), "message")
         return {"name": name, "email": email, "message": message}
 
     def _check_pass_on(self, email):
@@ -198,7 +204,9 @@ class QuotePassOnMixin(models.AbstractModel):
         since = fields.Datetime.now() - timedelta(days=1)
         recent_sudo = accesses_sudo.filtered(lambda access: access.given_on > since)
         if email in recent_sudo.mapped("email"):
-            raise UserError(self.env._("This person has already received a link today."))
+            raise WrongValue(
+                self.env._("This person has already received a link today."), "signer_email"
+            )
         if len(recent_sudo) >= PASS_ON_PER_DAY or len(accesses_sudo) >= PASS_ON_PER_VERSION:
             raise UserError(
                 self.env._(
@@ -211,7 +219,7 @@ class QuotePassOnMixin(models.AbstractModel):
             [("share", "=", False), "|", ("login", "=", email), ("email_normalized", "=", email)],
             limit=1,
         ):
-            raise UserError(self.env._("This is an address of our own company."))
+            raise WrongValue(self.env._("This is an address of our own company."), "signer_email")
 
     def _send_personal_link(self, access_sudo, token):
         """Queue the mail with the link.

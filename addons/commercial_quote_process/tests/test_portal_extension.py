@@ -34,6 +34,7 @@ class TestPortalExtension(PortalAnswerCase):
         self.assertIn("Board in May", activity.note)
         page = self._page(self.order)
         self.assertIn("You asked for an extension on", self._text(page))
+        self.assertNotIn("if you are still interested", self._text(page))
         self.assertFalse(page.xpath("//*[@name='quote_ask_extension']"))
         self.order.action_extend_as_asked()
         self.assertEqual(self.order.validity_date, self.wish)
@@ -61,6 +62,15 @@ class TestPortalExtension(PortalAnswerCase):
                 self.assertIn("Choose a day to come", result["error"])
                 self.assertFalse(self.order.extension_asked_on)
 
+    def test_wish_that_the_offer_fulfils_already_is_refused(self):
+        self._let_expire(days=3)
+        page = self._page(self.order)
+        first = page.xpath("//input[@name='until']/@min")
+        self.assertEqual(first, [str(Date.today() + timedelta(days=4))])
+        result = self._send("/ask-extension", {"until": str(Date.today() + timedelta(days=2))})
+        self.assertIn("already", result["error"])
+        self.assertFalse(self.order.extension_asked_on)
+
     def test_offer_that_is_valid_needs_no_extension(self):
         self._let_expire(days=30)
         self.assertIn("still valid", self._send("/ask-extension")["error"])
@@ -86,3 +96,5 @@ class TestPortalExtension(PortalAnswerCase):
         result = self._send("/decline", {"decline_reason_id": reason.id, "recall_date": recall})
         self.assertIn("quote_declined", result["redirect_url"])
         self.assertEqual(self.order.opportunity_id.sudo().recall_date, recall)
+        again = self._send("/request-changes", {"message": "In another tab"})
+        self.assertIn("already been declined", again["error"])

@@ -105,6 +105,37 @@ class TestPortalContents(PortalCase):
         sections = page.xpath("//*[@id='portal_sale_content']//section/@id")
         self.assertEqual(sections, [f"offer_{key}" for key in keys])
 
+    def test_page_tells_those_who_do_not_see_it_what_is_what(self):
+        page = self._page(self.order)
+        ids = page.xpath("//*[@id]/@id")
+        self.assertEqual(len(ids), len(set(ids)))
+        wrap = page.xpath("//*[@id='wrap']")[0]
+        for node in wrap.xpath(".//input[not(@type='hidden')]|.//select|.//textarea"):
+            label = node.xpath(f"//label[@for='{node.get('id')}']") or node.xpath("ancestor::label")
+            self.assertTrue(label or node.get("aria-label"), node.get("name"))
+        for node in wrap.xpath(".//button|.//a[@href]"):
+            self.assertTrue(self._text(node) or node.get("aria-label"), node.get("class"))
+        for name in ("for", "aria-controls", "aria-describedby", "aria-labelledby"):
+            for value in wrap.xpath(f".//*[@{name}]/@{name}"):
+                self.assertTrue(set(value.split()) <= set(ids), f"{name}={value}")
+
+    def test_headings_stand_in_order(self):
+        page = self._page(self.order)
+        headings = "self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6"
+        outside = "not(ancestor::*[hasclass('modal')])"
+        found = page.xpath(f"//*[@id='wrap']//*[{headings}][{outside}]")
+        levels = [int(node.tag[1]) for node in found]
+        self.assertEqual((levels[0], levels.count(1)), (1, 1))
+        for before, level in zip(levels, levels[1:], strict=False):
+            self.assertLessEqual(level, before + 1)
+
+    def test_what_just_happened_is_read_out(self):
+        self.assertFalse(self._page(self.order).xpath("//*[@autofocus]"))
+        page = self._page(self.order, message="quote_passed_on")
+        (status,) = page.xpath("//*[@autofocus]")
+        self.assertEqual((status.get("name"), status.get("tabindex")), ("quote_status", "-1"))
+        self.assertIn("passed on", self._text(status))
+
     def test_section_left_out_is_not_on_the_page(self):
         self.order.sudo()._gated().proposal_hidden_sections = ["technical", "price"]
         page = self._page(self.order)

@@ -17,10 +17,13 @@ class QuoteLastMoveMixin(models.AbstractModel):
         :rtype: str
         """
         self.ensure_one()
-        log_sudo = self.sudo().quote_step_log_ids.sorted("id")[-1:]
+        logs_sudo = self.sudo().quote_step_log_ids.sorted("id")
         user = self.env.user
-        if len(self.sudo().quote_step_log_ids) < 2 or not user._is_internal():
+        if len(logs_sudo) < 2 or not user._is_internal():
             return ""
+        # What is only told of a step, such as a change after the acceptance, has moved nothing.
+        before_sudo = logs_sudo.filtered(lambda log: log.step != logs_sudo[-1].step)[-1:]
+        log_sudo = logs_sudo.filtered(lambda log: log.id > (before_sudo.id or 0))[:1]
         if log_sudo.user_id == user:
             return ""
         labels = dict(self._fields["quote_step"]._description_selection(self.env))

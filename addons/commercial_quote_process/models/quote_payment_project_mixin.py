@@ -105,7 +105,7 @@ class QuotePaymentProjectMixin(models.AbstractModel):
         if row.trigger == "date":
             return row.due_date
         if row.trigger == "delay":
-            return fields.Date.context_today(self) + timedelta(days=row.delay_days)
+            return self._get_acceptance_day() + timedelta(days=row.delay_days)
         if row.trigger == "end":
             return project.date
         return plan[row.item_id]["end_date"] if row.item_id in plan else False

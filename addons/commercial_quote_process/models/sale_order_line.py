@@ -72,8 +72,9 @@ class SaleOrderLine(models.Model):
         lines = self.filtered("order_id.quote_process")
         if not lines or lines.order_id._has_gate_pass():
             return
-        lines.filtered(lambda line: not line._is_invoicing_line()).order_id._guard_lines()
-        for order, signed in lines.grouped("order_id").items():
+        content = lines.filtered(lambda line: not line._is_invoicing_line())
+        content.order_id._guard_lines()
+        for order, signed in content.grouped("order_id").items():
             if order._is_signed():
                 order._tell_signed_change(signed._get_change_text(change, names))
 

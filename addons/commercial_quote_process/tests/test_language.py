@@ -1,10 +1,15 @@
 """What people and clients read when their language is French."""
 
+import re
+
+from lxml import etree
+
 from odoo.tests import HttpCase, tagged
 
 from .common import QuoteProcessCase
 
 FRENCH = "fr_FR"
+EXPRESSIONS = {"column_invisible", "domain", "context", "invisible", "name", "readonly", "required"}
 
 
 def setup_french(env):
@@ -40,6 +45,26 @@ class TestFrench(QuoteProcessCase):
         self.assertEqual(chosen, [reason for reason in reasons if reason != "restored"])
         outcomes = self.env["crm.lead"]._fields["contact_outcome"].get_values(self.env)
         self.assertEqual(list(self._read_choices("quote.contact.outcome", "outcome")), outcomes)
+
+    def test_translations_leave_the_expressions_of_views_alone(self):
+        """One that a translation spoils stops the whole form for everybody who reads it."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "commercial_quote_process"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        for view in views:
+            english, french = (
+                self._read_expressions(view.with_context(lang=lang)) for lang in ("en_US", FRENCH)
+            )
+            self.assertEqual(english, french, view.xml_id)
+
+    def _read_expressions(self, view):
+        return [
+            (node.tag, name, value)
+            for node in etree.fromstring(view.arch_db).iter(etree.Element)
+            for name, value in node.attrib.items()
+            if name in EXPRESSIONS or re.match("t-(?!attf)", name)
+        ]
 
 
 @tagged("post_install", "-at_install")

@@ -128,7 +128,11 @@ class TestInvoicing(PaymentMixin, DeliveryMixin, QuoteProcessCase):
         self.assertFalse(order.can_invoice_down_payment)
         order.sudo().invoice_ids.button_cancel()
         self.assertTrue(order.can_invoice_down_payment)
+        logs = order.sudo().quote_step_log_ids
         order.action_invoice_down_payment()
+        # The account of a down payment is no change of what was signed.
+        self.assertEqual(order.sudo().quote_step_log_ids, logs)
+        self.assertNotIn("Line added", " ".join(order.message_ids.mapped("body")))
         down_payment = order.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
         down_payment.action_post()
         self.assertFalse(order.can_invoice_down_payment)

@@ -85,6 +85,8 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
             Command.create({**values, "name": "Rebate", "price_unit": -10.0}),
         ]
         managed.action_lock()
+        # What is told of an accepted quote does not change who accepted it.
+        self.assertIn(self.salesperson.name, managed._get_last_move_text())
         self.assertEqual(self._get_projects(order), project)
         line = order.order_line.filtered(lambda line: line.price_unit == 500.0)
         task = project.tasks.filtered(lambda task: task.sale_line_id == line)

@@ -23,6 +23,7 @@ from . import crm_lead_stage_mixin
 from . import crm_lead_tender_mixin
 from . import crm_lead_contact_mixin
 from . import quote_due_job_mixin
+from . import quote_pending_job_mixin
 from . import crm_lead_recall_mixin
 from . import crm_lead_reminder_mixin
 from . import crm_lead_specification_mixin

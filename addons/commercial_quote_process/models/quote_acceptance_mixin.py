@@ -4,6 +4,7 @@ import hashlib
 from odoo import api, fields, models
 
 from ..exceptions import AcceptanceRefused
+from .quote_pending_job_mixin import AFTER_ACCEPTANCE
 
 # While the client waits nothing is tracked and nobody is told: the job afterwards tells everybody.
 SILENT = {
@@ -69,7 +70,7 @@ class QuoteAcceptanceMixin(models.AbstractModel):
         order_sudo._gated().write(order_sudo._prepare_signature_values(acceptance_sudo))
         order._move_to_step("accepted", self._get_acceptance_reason(acceptance_sudo))
         order.action_confirm()
-        order_sudo._plan_after_acceptance()
+        order_sudo._plan_pending(AFTER_ACCEPTANCE)
         return acceptance_sudo.with_env(self.env)
 
     def _create_acceptance(self, kind, evidence):

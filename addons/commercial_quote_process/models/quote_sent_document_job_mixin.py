@@ -1,20 +1,12 @@
-import logging
-
 from odoo import api, fields, models
 
-_logger = logging.getLogger(__name__)
-
-BATCH_SIZE = 50
-# After as many failures its salesperson is told, and the job goes on at its usual pace.
-MAX_FAILURES = 3
-JOB = "commercial_quote_process.ir_cron_sent_documents"
+from .quote_pending_job_mixin import BATCH_SIZE, SENT_DOCUMENT
 
 
 class QuoteSentDocumentJobMixin(models.AbstractModel):
     """The file of a version that left without one, or whose validity was extended: made by a job.
 
-    A stored flag says that it is due, and is lowered in the transaction that keeps the file:
-    killed at any moment, the job makes each file once.
+    See ``quote.pending.job.mixin`` for the job, which makes each file once.
     """
 
     _name = "quote.sent.document.job.mixin"
@@ -41,13 +33,13 @@ class QuoteSentDocumentJobMixin(models.AbstractModel):
     def _prepare_step_values(self, step):
         values = super()._prepare_step_values(step)
         if step == "sent":
-            values.update(sent_document_pending=True, sent_document_failures=0)
+            values.update(self._prepare_pending_values(SENT_DOCUMENT))
         return values
 
     def _on_step_changed(self, previous_steps, step):
         result = super()._on_step_changed(previous_steps, step)
         if step == "sent":
-            self.env.ref(JOB).sudo()._trigger()
+            self._trigger_pending(SENT_DOCUMENT)
         return result
 
     def action_extend(self, date):
@@ -55,32 +47,22 @@ class QuoteSentDocumentJobMixin(models.AbstractModel):
         result = super().action_extend(date)
         left_sudo = self.sudo().filtered("sent_on")
         if left_sudo:
-            left_sudo.write({"sent_document_pending": True, "sent_document_failures": 0})
-            self.env.ref(JOB).sudo()._trigger()
+            left_sudo._plan_pending(SENT_DOCUMENT)
         return result
+
+    def action_retry_sent_document(self):
+        """Try again at once to make the file.
+
+        :return: True
+        """
+        return self._retry_pending(SENT_DOCUMENT)
 
     # === JOB === #
 
     @api.model
     def _cron_sent_documents(self, limit=BATCH_SIZE):
-        """Make the files of the versions that left without one; what failed most comes last."""
-        cron = self.env["ir.cron"]
-        domain = [("sent_document_pending", "=", True)]
-        orders = self.search(domain, order="sent_document_failures, id", limit=limit)
-        waiting = len(orders) if len(orders) < limit else self.search_count(domain)
-        cron._commit_progress(remaining=waiting)
-        for order in orders:
-            order = order[0]  # the cache is emptied at each commit: no reading ahead
-            try:
-                order = order.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
-                if order:
-                    order._keep_printed_document()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("File of the offer %s", order.id)
-                order._sent_document_failed()
-            if not cron._commit_progress(1):
-                break
+        """Make the files of the versions that left without one."""
+        self._run_pending(SENT_DOCUMENT, limit)
 
     def _keep_printed_document(self):
         """Make the file of this version as it was sent, and say that the client has it."""
@@ -88,20 +70,13 @@ class QuoteSentDocumentJobMixin(models.AbstractModel):
         order_sudo = self.sudo()
         order_sudo._set_sent_document(order_sudo._make_sent_document("printed"))
 
-    def _sent_document_failed(self):
-        """Count the failure: try again at once a few times, then tell the salesperson once."""
-        order_sudo = self.sudo().exists()
-        if not order_sudo:
-            return
-        order_sudo.sent_document_failures += 1
-        if order_sudo.sent_document_failures < MAX_FAILURES:
-            self.env.ref(JOB).sudo()._trigger()
-        elif order_sudo.sent_document_failures == MAX_FAILURES:
-            order_sudo._schedule_salesperson_activity(
-                self.env._("File of the offer not made"),
-                self.env._(
-                    "The PDF of %(quote)s could not be made, and its client cannot download it."
-                    " It is tried again every hour; look for very large images in the texts.",
-                    quote=order_sudo.name,
-                ),
-            )
+    def _get_sent_document_problem(self):
+        """Return summary and note of what the salesperson is told when it failed."""
+        return (
+            self.env._("File of the offer not made"),
+            self.env._(
+                "The PDF of %(quote)s could not be made, and its client cannot download it."
+                " It is tried again every hour; look for very large images in the texts.",
+                quote=self.name,
+            ),
+        )

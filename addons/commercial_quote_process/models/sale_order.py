@@ -72,6 +72,7 @@ class SaleOrder(models.Model):
         "quote.change.request.mixin",
         "quote.answer.mixin",
         # What they stand on
+        "quote.pending.job.mixin",
         "quote.validation.mixin",
         "quote.fingerprint.mixin",
         "quote.mail.mixin",

@@ -103,6 +103,15 @@ class ClientMixin:
         method = everything.env["payment.method"].search([], limit=1)
         return everything.search([], limit=1), method
 
+    def _let_an_hour_pass(self, order):
+        """Let nobody have touched a quote for an hour."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET write_date = write_date - interval '1 hour' WHERE id = %s",
+            [order.id],
+        )
+        self.env.invalidate_all()
+
     def _run_cron(self, xmlid):
         """Run a scheduled action as the server does, commits included."""
         with self.enter_registry_test_mode():

@@ -9,7 +9,7 @@ from ..exceptions import AcceptanceRefused
 from .client_common import PDF, ClientMixin
 from .common import QuoteProcessCase
 
-JOB_LOGGER = "odoo.addons.commercial_quote_process.models.quote_after_acceptance_mixin"
+JOB_LOGGER = "odoo.addons.commercial_quote_process.models.quote_pending_job_mixin"
 
 
 class AcceptanceCase(ClientMixin, QuoteProcessCase):
@@ -302,7 +302,7 @@ class TestAfterAcceptance(AcceptanceCase):
                 self._run_cron("ir_cron_after_acceptance")
         self.assertFalse(other.after_acceptance_pending)
         self.assertTrue(other._get_signed_copy())
-        self.assertFalse(self.order.after_acceptance_pending)
+        self.assertTrue(self.order.after_acceptance_pending)
         self.assertIn("Signed copy not sent", self.order.sudo().activity_ids.mapped("summary"))
         self.assertEqual(self.order.state, "sale")
         self.order.action_retry_after_acceptance()

@@ -6,13 +6,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
 from odoo.tests import tagged
 
+from .client_common import ClientMixin
 from .common import QuoteProcessCase
 
 PDF = b"%PDF-1.4 as it was sent"
 
 
 @tagged("post_install", "-at_install")
-class TestSentDocument(QuoteProcessCase):
+class TestSentDocument(ClientMixin, QuoteProcessCase):
     """What left is kept with its version: the file of the mail, or a print made by a job."""
 
     @classmethod
@@ -43,8 +44,7 @@ class TestSentDocument(QuoteProcessCase):
         )
 
     def _run_job(self):
-        with self.enter_registry_test_mode():
-            self.env.ref("commercial_quote_process.ir_cron_sent_documents").method_direct_trigger()
+        self._run_cron("ir_cron_sent_documents")
 
     def test_mail_page_and_archive_have_the_same_file(self):
         composer = self._open_composer()
@@ -114,7 +114,6 @@ class TestSentDocument(QuoteProcessCase):
         composer._action_send_mail()
         self.assertTrue(self.order.sent_document_pending)
         self._run_job()
-        self.order.invalidate_recordset()
         self.assertEqual(self.order._get_sent_document().origin, "made")
 
     def test_quote_marked_as_sent_is_printed_by_the_job(self):
@@ -122,7 +121,6 @@ class TestSentDocument(QuoteProcessCase):
         self.assertTrue(self.order.sent_document_pending)
         self.assertFalse(self.order._get_sent_document())
         self._run_job()
-        self.order.invalidate_recordset()
         document = self.order._get_sent_document()
         self.assertEqual((document.origin, len(document)), ("printed", 1))
         self.assertFalse(self.order.sent_document_pending)
@@ -132,7 +130,6 @@ class TestSentDocument(QuoteProcessCase):
         self.order.action_quotation_sent()
         self.order.action_decline(self.env["quote.decline.reason"].search([], limit=1).id)
         self._run_job()
-        self.order.invalidate_recordset()
         kept = self.order._get_sent_document().sudo().attachment_id.raw.decode()
         self.assertNotIn("quote_over_mark", kept)
         page, _kind = self.env["ir.actions.report"]._render_qweb_html(
@@ -145,7 +142,6 @@ class TestSentDocument(QuoteProcessCase):
         first = self.order._get_sent_document()
         self.order.action_extend(Date.today() + timedelta(days=90))
         self._run_job()
-        self.order.invalidate_recordset()
         self.assertNotEqual(self.order._get_sent_document(), first)
         self.assertIn(first, self.order.sent_document_ids)
         self.assertFalse(self.order.sent_document_pending)
@@ -156,18 +152,42 @@ class TestSentDocument(QuoteProcessCase):
         before = len(self.order.activity_ids)
         with (
             patch.object(cls, "_keep_printed_document", side_effect=ValueError("no engine")),
-            self.assertLogs("odoo.addons.commercial_quote_process", "ERROR"),
+            self.assertLogs("odoo.addons.commercial_quote_process", "ERROR") as logs,
         ):
-            for _attempt in range(4):
+            for _attempt in range(5):
                 self._run_job()
-        self.order.invalidate_recordset()
+            self._let_an_hour_pass(self.order)
+            self._run_job()
+        self.assertEqual(len(logs.records), 4, "three times, and once more after an hour")
         self.assertEqual(len(self.order.activity_ids), before + 1)
         self.assertTrue(self.order.sent_document_pending)
         self.assertEqual(self.order.quote_step, "sent")
+        self._let_an_hour_pass(self.order)
         self._run_job()
-        self.order.invalidate_recordset()
         self.assertTrue(self.order._get_sent_document())
         self.assertEqual(self.order.sent_document_failures, 0)
+
+    def test_print_that_killed_its_worker_comes_after_the_others(self):
+        """Each attempt counts before it is made: what is killed has been counted as well."""
+        other = self._create_quote_at("ready")
+        for order in self.order | other:
+            order.action_quotation_sent()
+        self.order.sudo().sent_document_failures = 1
+        tried = []
+
+        def keep(order):
+            tried.append((order.id, order.sent_document_failures))
+
+        with patch.object(self.env.registry["sale.order"], "_keep_printed_document", keep):
+            self._run_job()
+        self.assertEqual(tried, [(other.id, 1), (self.order.id, 2)])
+
+    def test_failed_print_is_tried_again_by_its_salesperson(self):
+        self.order.action_quotation_sent()
+        self.order.sudo().sent_document_failures = 9
+        self.order.with_user(self.salesperson).action_retry_sent_document()
+        self._run_job()
+        self.assertTrue(self.order._get_sent_document())
 
     def test_nobody_changes_or_deletes_what_was_sent(self):
         self._send_by_mail()

@@ -15,33 +15,49 @@ COMMERCIAL = "commercial_quote_process.group_quote_approver_commercial"
 OPERATIONAL = "commercial_quote_process.group_quote_approver_operational"
 
 
+# The people of the story, each with the lowest rights of the part played.
+PEOPLE = {
+    "salesperson": ("claire", "Claire Morel", SALES),
+    "other_salesperson": ("hugo", "Hugo Renard", SALES),
+    "project_manager": ("paul", "Paul Lambert", PROJECT),
+    "other_project_manager": ("nadia", "Nadia Haddad", PROJECT),
+    "head_of_projects": ("luc", "Luc Morvan", PROJECT_MANAGER),
+    "commercial_approver": ("sophie", "Sophie Delmas", COMMERCIAL),
+    "operational_approver": ("marc", "Marc Tessier", OPERATIONAL),
+    "sales_manager": ("irene", "Irène Castel", SALES_MANAGER),
+    "stranger": ("bruno", "Bruno Stranger", "base.group_user"),
+}
+
+
 class QuoteProcessMixin:
     """Set up people, client, rates; for TransactionCase and HttpCase alike."""
 
     @classmethod
     def _setup_people(cls):
-        """Create the people of the story, each with the lowest rights of the part played."""
-        user = cls._new_user
-        cls.salesperson = user("claire", "Claire Morel", SALES)
-        cls.other_salesperson = user("hugo", "Hugo Renard", SALES)
-        cls.project_manager = user("paul", "Paul Lambert", PROJECT)
-        cls.other_project_manager = user("nadia", "Nadia Haddad", PROJECT)
-        cls.head_of_projects = user("luc", "Luc Morvan", PROJECT_MANAGER)
-        cls.commercial_approver = user("sophie", "Sophie Delmas", COMMERCIAL)
-        cls.operational_approver = user("marc", "Marc Tessier", OPERATIONAL)
-        cls.sales_manager = user("irene", "Irène Castel", SALES_MANAGER)
-        cls.stranger = user("bruno", "Bruno Stranger", "base.group_user")
+        """Create the people of the story, all at once: each class of tests has them anew."""
+        for part, user in zip(PEOPLE, cls._new_users(*PEOPLE.values()), strict=True):
+            setattr(cls, part, user)
 
     @classmethod
     def _new_user(cls, login, name, groups):
-        return new_test_user(
-            cls.env,
-            login=f"cqp_{login}",
-            name=name,
-            groups=groups,
-            email=f"{login}@altea.example.com",
-            notification_type="inbox",
-        )
+        return cls._new_users((login, name, groups))
+
+    @classmethod
+    def _new_users(cls, *people):
+        """Create users, nobody of whom is invited by mail, from login, name and groups of each."""
+        users = cls.env["res.users"].with_context(no_reset_password=True)
+        return users.create([cls._prepare_user(*person) for person in people]).with_env(cls.env)
+
+    @classmethod
+    def _prepare_user(cls, login, name, groups):
+        return {
+            "login": f"cqp_{login}",
+            "password": f"cqp_{login}_password",
+            "name": name,
+            "email": f"{login}@altea.example.com",
+            "notification_type": "inbox",
+            "group_ids": [Command.set([cls.env.ref(group).id for group in groups.split(",")])],
+        }
 
     @classmethod
     def _setup_clients(cls):
@@ -62,6 +78,7 @@ class QuoteProcessMixin:
             name="Julie Perrin",
             groups="base.group_portal",
             partner_id=cls.signer.id,
+            context={"no_reset_password": True},
         )
 
     @classmethod

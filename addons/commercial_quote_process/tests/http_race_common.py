@@ -10,7 +10,7 @@ from odoo import api
 from odoo.service import security, server
 from odoo.tests.common import HOST, get_db_name
 
-from .race_common import RaceCase
+from .race_common import PATIENCE, RaceCase
 
 
 class HttpRaceCase(RaceCase):
@@ -57,7 +57,7 @@ class HttpRaceCase(RaceCase):
         :return: the response, that has been read, and its content
         :rtype: tuple(http.client.HTTPResponse, bytes)
         """
-        connection = http.client.HTTPConnection(HOST, self._get_port(), timeout=60)
+        connection = http.client.HTTPConnection(HOST, self._get_port(), timeout=PATIENCE)
         try:
             connection.connect()
             if barrier:
@@ -86,10 +86,10 @@ class HttpRaceCase(RaceCase):
 
     def _together(self, *senders):
         """Call functions of a barrier at the same instant, and return what each one returns."""
-        barrier = threading.Barrier(len(senders), timeout=10)
+        barrier = threading.Barrier(len(senders), timeout=PATIENCE)
         with ThreadPoolExecutor(max_workers=len(senders)) as executor:
             futures = [executor.submit(sender, barrier) for sender in senders]
-            return [future.result(timeout=60) for future in futures]
+            return [future.result(timeout=PATIENCE) for future in futures]
 
     def _call(self, record_id, method, *arguments, model="sale.order"):
         return (

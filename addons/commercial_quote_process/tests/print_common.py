@@ -44,6 +44,13 @@ class Listener:
             self.count += 1
             connection.close()
 
+    def is_called(self):
+        """Call it, and return whether it has heard that."""
+        before = self.count
+        with socket.create_connection(self.socket.getsockname(), timeout=60) as connection:
+            connection.recv(1)  # until it hangs up, which it does once it has counted
+        return self.count == before + 1
+
     def __exit__(self, *_error):
         self.socket.close()
 

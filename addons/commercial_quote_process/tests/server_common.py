@@ -20,12 +20,13 @@ from odoo.tools import config
 from odoo.tools.pdf import PdfFileWriter
 
 from .http_race_common import HttpRaceCase
+from .race_common import PATIENCE
 
 # Stands in for wkhtmltopdf: prints the same page, as soon as nobody holds the printer.
 PRINTER = """#!/bin/sh
 folder=$(dirname "$0")
 case "$*" in *--version*) echo "wkhtmltopdf 0.12.6 (with patched qt)"; exit 0 ;; esac
-while [ -e "$folder/held" ]; do sleep 0.1; done
+while [ -e "$folder/held" ]; do touch "$folder/waiting"; sleep 0.1; done
 for output; do :; done
 cat "$folder/page.pdf" > "$output"
 """
@@ -133,7 +134,7 @@ class ServerCase(HttpRaceCase):
             start_new_session=True,
         )
         cls.addClassCleanup(cls._stop_server)
-        cls._wait_until(cls._is_answering, seconds=90)
+        cls._wait_until(cls._is_answering)
 
     @classmethod
     def _stop_server(cls):
@@ -153,12 +154,12 @@ class ServerCase(HttpRaceCase):
             return False
 
     @classmethod
-    def _wait_until(cls, is_done, seconds=20):
+    def _wait_until(cls, is_done):
         """Wait for a condition, and return its value."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while not (value := is_done()):
             if time.monotonic() > deadline:
-                raise AssertionError(f"Not within {seconds} s. {cls._read_log()[-3000:]}")
+                raise AssertionError(f"Not within {PATIENCE} s. {cls._read_log()[-3000:]}")
             time.sleep(0.05)
         return value
 
@@ -174,10 +175,16 @@ class ServerCase(HttpRaceCase):
         """Let whoever prints wait until the end of this block."""
         held = self.folder / "held"
         held.touch()
+        (self.folder / "waiting").unlink(missing_ok=True)
         try:
             yield
         finally:
             held.unlink()
+
+    def _is_printing(self):
+        """Return whether a scheduled action has come as far as the printer, which is held."""
+        self._wake_crons()
+        return (self.folder / "waiting").exists()
 
     def _wake_crons(self):
         """Let the server look for what is due at once; by itself it does so every minute."""

@@ -196,7 +196,7 @@ class SigningServerCase(ServerCase):
             self._wake_crons()
             return not self._get_outcome(offer).pending
 
-        self._wait_until(is_done, seconds=60)
+        self._wait_until(is_done)
         self.assertEqual(
             self._get_aftermath(offer),
             {

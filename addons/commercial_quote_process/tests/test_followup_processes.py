@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,16 +16,24 @@ from odoo.tests.common import get_db_name
 from odoo.tools import SQL, config, mute_logger
 
 from .client_common import ClientMixin
-from .race_common import RaceCase
+from .race_common import PATIENCE, RaceCase
 
 CRON = "commercial_quote_process.ir_cron_follow_up"
-# Each row takes a moment to write, so that there is a middle of the work.
-SLOW = """
+# Each row takes a moment to write, so that several processes meet; and one of them waits for a
+# lock: that is where a process is killed.
+KILL_LOCK = 20191
+SLOW = f"""
+CREATE SEQUENCE followup_rows_left INCREMENT -1 MINVALUE -1000000 MAXVALUE 1000000;
 CREATE FUNCTION slow_followup() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END $$;
+BEGIN
+    PERFORM pg_sleep(0.02);
+    IF nextval('followup_rows_left') = 0 THEN PERFORM pg_advisory_xact_lock({KILL_LOCK}); END IF;
+    RETURN NEW;
+END $$;
 CREATE TRIGGER slow_followup BEFORE INSERT ON quote_followup
 FOR EACH ROW EXECUTE FUNCTION slow_followup();
 """
+BATCH = 4
 QUOTES = 24
 
 
@@ -57,12 +64,13 @@ class TestFollowupProcesses(ClientMixin, RaceCase):
             company.resource_calendar_id = env["resource.calendar"].create(
                 {"name": "Every day", "attendance_ids": [Command.create(slot) for slot in slots]}
             )
-            cron.write({"active": True, "code": "model._cron_follow_up(batch_size=4)"})
+            cron.write({"active": True, "code": f"model._cron_follow_up(batch_size={BATCH})"})
             cr.execute(SLOW)
 
         def restore():
             with cls.registry.cursor() as cr:
                 cr.execute("DROP FUNCTION slow_followup CASCADE")
+                cr.execute("DROP SEQUENCE followup_rows_left")
                 cr.execute("UPDATE ir_cron SET active = true WHERE id IN %s", [silenced])
                 env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
                 env.ref(CRON).code = before[0]
@@ -115,10 +123,10 @@ class TestFollowupProcesses(ClientMixin, RaceCase):
         self.process.stdin.write(f"{command}\n")
         return int(self._read_answer())
 
-    def _wait(self, *pids, seconds=30):
+    def _wait(self, *pids):
         """Wait until processes have ended, and their transactions with them."""
         names = tuple(f"odoo-{pid}" for pid in pids)
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while any(psutil.pid_exists(pid) for pid in pids) or self._query(
             SQL("SELECT count(*) FROM pg_stat_activity WHERE application_name IN %s", names)
         ):
@@ -179,14 +187,19 @@ class TestFollowupProcesses(ClientMixin, RaceCase):
         self.assertEqual(activities, sorted(ids))
         self.assertTrue(is_planned)
 
-    def _kill_in_the_middle(self, ids):
-        """Start the job, and kill it when it has followed up some more of the quotes."""
-        before = self._count_rows(ids)
-        pid = self._run()
-        while self._count_rows(ids) == before and psutil.pid_exists(pid):
-            time.sleep(0.005)
-        time.sleep(random.uniform(0, 0.1))
-        with suppress(ProcessLookupError):  # a busy machine may come too late
+    def _kill_at(self, number):
+        """Start the job, and kill it when it writes its row of that number: the first one is 1."""
+        with self.registry.cursor() as cr:
+            cr.execute("SELECT setval('followup_rows_left', %s, false)", [number - 1])
+            cr.execute("SELECT pg_advisory_xact_lock(%s), pg_backend_pid()", [KILL_LOCK])
+            waiting = SQL(
+                "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))",
+                cr.fetchone()[1],
+            )
+            pid, deadline = self._run(), time.monotonic() + PATIENCE
+            while not self._query(waiting):
+                self.assertLess(time.monotonic(), deadline, "a job that writes nothing")
+                time.sleep(0.02)
             os.kill(pid, signal.SIGKILL)
         self._wait(pid)
 
@@ -194,17 +207,18 @@ class TestFollowupProcesses(ClientMixin, RaceCase):
 
     def test_killed_once_in_the_middle(self):
         ids = self._create_due_quotes()
-        self._kill_in_the_middle(ids)
-        self.assertIn(self._count_rows(ids), range(1, QUOTES), "killed in the middle")
+        number = random.randint(1, QUOTES)
+        self._kill_at(number)
+        whole_batches = (number - 1) // BATCH * BATCH
+        self.assertEqual(self._count_rows(ids), whole_batches, "a batch is done, or not at all")
         self._wait(self._run())
         self.assertFollowedUpOnce(ids)
 
     def test_killed_four_times_in_a_row(self):
-        # A run may get two or three batches done before it is killed: enough for four of them.
-        ids = self._create_due_quotes(count=4 * QUOTES)
-        for _time in range(4):
-            self._kill_in_the_middle(ids)
-        self.assertIn(self._count_rows(ids), range(4, 4 * QUOTES), "killed in the middle")
+        ids = self._create_due_quotes()
+        for time_number in range(1, 5):
+            self._kill_at(BATCH + random.randint(1, BATCH))
+            self.assertEqual(self._count_rows(ids), time_number * BATCH)
         self._wait(self._run())
         self.assertFollowedUpOnce(ids)
 

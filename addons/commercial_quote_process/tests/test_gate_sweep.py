@@ -7,8 +7,8 @@ on, and fails here until ``tools.field_decisions`` says what may become of it.
 import inspect
 import json
 from contextlib import closing
-from functools import partial
-from itertools import cycle
+from functools import cache, partial
+from itertools import cycle, product
 from unittest.mock import patch
 
 from psycopg2 import Error as DatabaseError
@@ -305,6 +305,7 @@ class TestGateSweep(SweepCase):
         """Yield every attempt on the fields of a quote: label, decision and function."""
         documents = {**self._get_documents(order), **self._get_decision_records(order)}
         for model, record in documents.items():
+            parents = self._get_parents(record)
             for name, field in record._fields.items():
                 if not record or name in LOG_FIELDS | DISCUSSION_FIELDS:
                     continue
@@ -313,11 +314,11 @@ class TestGateSweep(SweepCase):
                 value = self._get_value(record, name)
                 if value is None:
                     continue
-                for person in self.people:
-                    for channel, send in self._get_channels(record, name, value).items():
-                        yield (model, name, person, channel), send
+                channels = self._get_channels(record, name, value, parents)
+                for person, (channel, send) in product(self.people, channels.items()):
+                    yield (model, name, person, channel), send
 
-    def _get_channels(self, record, name, value):
+    def _get_channels(self, record, name, value, parents):
         """Return the ways to write a value on an existing record, by name of the channel."""
         model = record._name
         channels = {
@@ -332,7 +333,7 @@ class TestGateSweep(SweepCase):
             channels["load"] = lambda person, context: self._load(
                 person, record, name, value, context
             )
-        for parent, parent_field in self._get_parents(record):
+        for parent, parent_field in parents:
             channels[f"{parent._name}.{parent_field}"] = (
                 lambda person, context, parent=parent, parent_field=parent_field: self._call(
                     person,
@@ -362,6 +363,8 @@ class TestGateSweep(SweepCase):
     def _get_parents(self, record):
         """Return the records whose one2many holds this one, with the name of that field."""
         parents = []
+        if not record:
+            return parents
         for model in (*FIELD_DECISIONS, "crm.lead"):
             for name, field in self.env[model]._fields.items():
                 if field.type != "one2many" or field.comodel_name != record._name:
@@ -557,6 +560,7 @@ class TestGateSweepComplete(TestGateSweep):
     stride = 1
 
 
+@cache
 def hash_text(text):
     """Return a number for a text, the same in every run."""
     return sum(ord(letter) * (place + 1) for place, letter in enumerate(text))

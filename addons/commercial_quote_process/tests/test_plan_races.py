@@ -8,7 +8,7 @@ from odoo.service import model as service_model
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .race_common import RaceCase
+from .race_common import PATIENCE, RaceCase
 
 BATCHES = 3
 
@@ -62,7 +62,7 @@ class TestPlanRaces(RaceCase):
             revision = answer["data"]["revision"]
 
     def _run_together(self, *functions):
-        barrier = threading.Barrier(len(functions), timeout=10)
+        barrier = threading.Barrier(len(functions), timeout=PATIENCE)
 
         def run(function):
             barrier.wait()
@@ -70,7 +70,7 @@ class TestPlanRaces(RaceCase):
 
         with ThreadPoolExecutor(max_workers=len(functions)) as executor:
             futures = [executor.submit(run, function) for function in functions]
-            return [future.result(timeout=60) for future in futures]
+            return [future.result(timeout=PATIENCE) for future in futures]
 
     def _get_data(self, estimate_id):
         return self._request("project_manager", estimate_id, lambda e: e.get_editor_data())

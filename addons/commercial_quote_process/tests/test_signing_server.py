@@ -3,6 +3,7 @@ import http.client
 
 from odoo.tests import tagged
 
+from .race_common import PATIENCE
 from .server_common import COMMIT_LOCK
 from .signing_common import SigningServerCase
 
@@ -80,14 +81,14 @@ class TestSigningServer(SigningServerCase):
     def test_sign_against_expiry(self):
         """The validity ends while the click waits: nothing is signed, and the client is told."""
         offer = self._create_offer()
-        query = "UPDATE sale_order SET validity_date = CURRENT_DATE - 1 WHERE id = %s"
+        query = "UPDATE sale_order SET validity_date = CURRENT_DATE - 2 WHERE id = %s"
         with self.registry.cursor() as cr:
             cr.execute("SELECT pg_backend_pid()")
             holder = cr.fetchone()[0]
             cr.execute(query, [offer.id])
             answer = self.clients.submit(self._sign, offer)
             self._wait_until(lambda: self._is_waited_for(holder))
-        self.assertIn("has expired", answer.result(timeout=30)["error"])
+        self.assertIn("has expired", answer.result(timeout=PATIENCE)["error"])
         outcome = self._get_outcome(offer)
         self.assertEqual((outcome.step, outcome.state, outcome.signers), ("sent", "sent", []))
 
@@ -139,7 +140,7 @@ class TestSigningServer(SigningServerCase):
         lost = []
         with self._killed_at(lambda: lost.append(self._sign_in_vain(offer, session)), CLICK):
             pass
-        lost[0].result(timeout=20)
+        lost[0].result(timeout=PATIENCE)
         outcome = self._get_outcome(offer)
         self.assertEqual((outcome.step, outcome.signers, outcome.projects), ("sent", [], 0))
         self.assertIn("sign_ok", self._sign(offer, session)["redirect_url"])
@@ -158,7 +159,7 @@ class TestSigningServer(SigningServerCase):
             ),
         ):
             self._wait_until(lambda: self._get_outcome(offer).step == "accepted")
-        lost[0].result(timeout=20)
+        lost[0].result(timeout=PATIENCE)
         self.assertIn("sign_ok", self._sign(offer, session)["redirect_url"], "the same browser")
         self.assertIn("quote_already", self._sign(offer)["redirect_url"], "another browser")
         self.assertSignedOnce(offer)
@@ -171,6 +172,7 @@ class TestSigningServer(SigningServerCase):
                 offer = self._create_offer()
                 printing.enter_context(self._printer_held())
                 self.assertIn("sign_ok", self._sign(offer)["redirect_url"])
+                self._wait_until(self._is_printing)
                 lock = f"LOCK TABLE {table} IN EXCLUSIVE MODE"
                 with self._killed_at(printing.close, lock):
                     pass

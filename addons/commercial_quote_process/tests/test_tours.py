@@ -95,13 +95,3 @@ class TestTours(QuoteProcessMixin, MockEmail, HttpCase):
             self.assertEqual(task.sale_line_id.order_id, order, task.name)
         self.assertEqual(project.milestone_ids.name, "Model approved")
         self.assertEqual(project.milestone_ids.deadline, tasks["Data model"].date_deadline.date())
-
-    def test_refusal_of_the_technical_part_reaches_the_project_manager(self):
-        order = self._create_quote_at("validation")
-        self._tour(
-            "quote_process_approver_refuses", "/odoo/offers-to-validate", self.operational_approver
-        )
-        self.assertEqual(order.quote_step, "technical")
-        self._tour(
-            "quote_process_project_manager_reads_refusal", "/odoo/estimates", self.project_manager
-        )

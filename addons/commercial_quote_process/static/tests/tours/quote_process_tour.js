@@ -119,28 +119,3 @@ tours.add("quote_process_5_salesperson_sends", {
         { trigger: ".o_arrow_button_current:contains('Sent')" },
     ],
 });
-
-tours.add("quote_process_approver_refuses", {
-    steps: () => [
-        { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
-        ...decide("refuse"),
-        {
-            trigger: ".o_quote_decision_panel input[name='part'][value='technical']",
-            run: "click",
-        },
-        {
-            trigger: ".o_quote_decision_panel textarea[name='reason']",
-            run: "edit No time for the tests",
-        },
-        ...confirmDecision,
-        { trigger: ".o_quote_decision_refusal:contains('No time for the tests')" },
-    ],
-});
-
-tours.add("quote_process_project_manager_reads_refusal", {
-    steps: () => [
-        { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
-        { trigger: ".o-mail-Activity:contains('No time for the tests')" },
-        { trigger: ".o_statusbar_buttons button[name='action_ready']:enabled" },
-    ],
-});

@@ -1,16 +1,11 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from .common import QuoteProcessMixin
+from .tour_common import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestPricingTour(QuoteProcessMixin, HttpCase):
+class TestPricingTour(TourCase):
     """Step 4 by clicks: the margin moves while typing, and a line has its own price."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._setup_story()
 
     def test_salesperson_prices_to_a_margin_and_changes_a_line(self):
         order = self._create_quote_at("financial")

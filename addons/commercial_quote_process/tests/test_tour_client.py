@@ -1,16 +1,16 @@
 from datetime import timedelta
 
 from odoo.fields import Date
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from .common import QuoteProcessMixin
+from .tour_common import TourCase
 
 DESKTOP = "1400x900"
 PHONE = "390x844"
 
 
 @tagged("post_install", "-at_install")
-class TestClientTours(QuoteProcessMixin, HttpCase):
+class TestClientTours(TourCase):
     """The client answers by the link of the mail, without an account."""
 
     browser_size = DESKTOP
@@ -18,7 +18,6 @@ class TestClientTours(QuoteProcessMixin, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._setup_story()
         cls.company.write(
             {"quote_terms_label": "2026-01", "invoice_terms": "<p>Thirty days net.</p>"}
         )

@@ -1,16 +1,11 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from .common import QuoteProcessMixin
+from .tour_common import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestEstimateTours(QuoteProcessMixin, HttpCase):
+class TestEstimateTours(TourCase):
     """An estimate from its first row to its price, by mouse and keyboard."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._setup_story()
 
     def _create_technical_quote(self):
         order = self._create_quote()
@@ -29,7 +24,6 @@ class TestEstimateTours(QuoteProcessMixin, HttpCase):
             "/odoo/estimates",
             "quote_estimate_by_project_manager",
             login=self.project_manager.login,
-            timeout=180,
         )
         self._check_plan(order.estimate_id)
         self._check_workload(order.estimate_id)

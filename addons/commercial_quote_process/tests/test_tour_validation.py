@@ -1,16 +1,11 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from .common import QuoteProcessMixin
+from .tour_common import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestValidationTours(QuoteProcessMixin, HttpCase):
+class TestValidationTours(TourCase):
     """A quote that is refused, corrected and approved; versions compared and restored."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._setup_story()
 
     def _tour(self, name, url, person):
         self.start_tour(url, name, login=person.login)

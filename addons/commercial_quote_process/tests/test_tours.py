@@ -2,21 +2,20 @@ import re
 
 from lxml import html
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MockEmail
 
-from .common import QuoteProcessMixin
+from .tour_common import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestTours(QuoteProcessMixin, MockEmail, HttpCase):
+class TestTours(MockEmail, TourCase):
     """The process by clicks, as the people of the story, each with the lowest rights."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._setup_story()
         cls.company.write(
             {"quote_terms_label": "2026-01", "invoice_terms": "<p>Thirty days net.</p>"}
         )

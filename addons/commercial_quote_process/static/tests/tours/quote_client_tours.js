@@ -2,9 +2,7 @@
  * The client on the page of an offer: signs, asks for changes, declines, chooses options, opens an
  * old link. Each tour runs on a wide screen and on a phone.
  */
-import { registry } from "@web/core/registry";
-
-const tours = registry.category("web_tour.tours");
+import { addTour, PATIENCE } from "./quote_tour_steps";
 
 const ready = { trigger: "body[is-ready=true]" };
 
@@ -49,7 +47,7 @@ function sign(signer) {
     ];
 }
 
-tours.add("quote_client_signs", {
+addTour("quote_client_signs", {
     steps: () => [
         ready,
         { trigger: "#offer_plan svg" },
@@ -58,7 +56,7 @@ tours.add("quote_client_signs", {
     ],
 });
 
-tours.add("quote_client_asks_for_changes", {
+addTour("quote_client_asks_for_changes", {
     steps: () => [
         ready,
         ...openAnswer("quote_ask_changes", "#modalchanges"),
@@ -75,7 +73,7 @@ tours.add("quote_client_asks_for_changes", {
     ],
 });
 
-tours.add("quote_client_opens_old_link_and_signs", {
+addTour("quote_client_opens_old_link_and_signs", {
     steps: () => [
         ready,
         { trigger: "body:not(:has([name='quote_sign']:visible))" },
@@ -85,7 +83,7 @@ tours.add("quote_client_opens_old_link_and_signs", {
     ],
 });
 
-tours.add("quote_client_declines", {
+addTour("quote_client_declines", {
     steps: () => [
         ready,
         ...openAnswer("quote_decline", "#modaldecline"),
@@ -104,7 +102,7 @@ tours.add("quote_client_declines", {
     ],
 });
 
-tours.add("quote_client_chooses_options", {
+addTour("quote_client_chooses_options", {
     steps: () => {
         let total;
         return [
@@ -121,7 +119,7 @@ tours.add("quote_client_chooses_options", {
                 run: async ({ waitUntil, queryFirst }) => {
                     await waitUntil(
                         () => queryFirst(".o_quote_chosen_total:visible").textContent !== total,
-                        { timeout: 5000 },
+                        { timeout: PATIENCE },
                     );
                 },
             },
@@ -130,7 +128,7 @@ tours.add("quote_client_chooses_options", {
     },
 });
 
-tours.add("quote_client_asks_for_an_extension", {
+addTour("quote_client_asks_for_an_extension", {
     steps: () => [
         ready,
         { trigger: "body:not(:has([name='quote_sign']:visible))" },
@@ -143,7 +141,7 @@ tours.add("quote_client_asks_for_an_extension", {
     ],
 });
 
-tours.add("quote_client_passes_the_page_on", {
+addTour("quote_client_passes_the_page_on", {
     steps: () => [
         ready,
         ...openAnswer("quote_pass_on", "#modalpasson"),

@@ -1,9 +1,9 @@
 /**
  * The estimate by mouse and keyboard, as its project manager; then its price, as the salesperson.
  */
-import { registry } from "@web/core/registry";
 import {
     addRole,
+    addTour,
     clickButton,
     dragBar,
     editPlan,
@@ -17,8 +17,6 @@ import {
     typePhase,
     typeRow,
 } from "./quote_tour_steps";
-
-const tours = registry.category("web_tour.tours");
 
 const WORKLOAD = [
     "3\t",
@@ -120,7 +118,7 @@ function answer(requirement, label, comment) {
     ];
 }
 
-tours.add("quote_estimate_by_project_manager", {
+addTour("quote_estimate_by_project_manager", {
     steps: () => [
         { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
         clickButton("action_start"),
@@ -138,7 +136,7 @@ tours.add("quote_estimate_by_project_manager", {
     ],
 });
 
-tours.add("quote_estimate_priced_by_salesperson", {
+addTour("quote_estimate_priced_by_salesperson", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         clickButton("action_price"),

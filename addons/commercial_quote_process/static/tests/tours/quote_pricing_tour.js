@@ -1,7 +1,7 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./quote_tour_steps";
 
 // As a salesperson: price to a target margin, then change a line from the preview.
-registry.category("web_tour.tours").add("quote_pricing_preview", {
+addTour("quote_pricing_preview", {
     steps: () => [
         {
             content: "Open the pricing",

@@ -1,9 +1,9 @@
 /**
  * One deal by clicks, one tour per person: from the opportunity to the client's signature.
  */
-import { registry } from "@web/core/registry";
 import {
     addRole,
+    addTour,
     choose,
     clickButton,
     confirmDecision,
@@ -15,9 +15,7 @@ import {
     typeRow,
 } from "./quote_tour_steps";
 
-const tours = registry.category("web_tour.tours");
-
-tours.add("quote_process_1_salesperson_scope", {
+addTour("quote_process_1_salesperson_scope", {
     steps: () => [
         {
             trigger: ".o_kanban_record:contains('Extension of the town archives')",
@@ -42,7 +40,7 @@ tours.add("quote_process_1_salesperson_scope", {
     ],
 });
 
-tours.add("quote_process_2_project_manager_estimate", {
+addTour("quote_process_2_project_manager_estimate", {
     steps: () => [
         { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
         clickButton("action_start"),
@@ -81,7 +79,7 @@ tours.add("quote_process_2_project_manager_estimate", {
     ],
 });
 
-tours.add("quote_process_3_salesperson_price", {
+addTour("quote_process_3_salesperson_price", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         clickButton("action_price"),
@@ -98,7 +96,7 @@ tours.add("quote_process_3_salesperson_price", {
     ],
 });
 
-tours.add("quote_process_4_approver", {
+addTour("quote_process_4_approver", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         ...decide("approve"),
@@ -110,7 +108,7 @@ tours.add("quote_process_4_approver", {
     ],
 });
 
-tours.add("quote_process_5_salesperson_sends", {
+addTour("quote_process_5_salesperson_sends", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         { trigger: "#quotation_send_primary:enabled", run: "click" },

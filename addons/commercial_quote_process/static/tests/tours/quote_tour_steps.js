@@ -1,4 +1,14 @@
-/** Steps that the tours share: what a person does on the screens of an offer. */
+/** What the tours share: what a person does on the screens of an offer, and how long it may take. */
+import { registry } from "@web/core/registry";
+
+/** Milliseconds that a step waits for what it needs: a safeguard, however busy the machine is. */
+export const PATIENCE = 60000;
+
+/** Add a tour to those of the tests. */
+export function addTour(name, tour) {
+    const steps = () => tour.steps().map((step) => ({ timeout: PATIENCE, ...step }));
+    registry.category("web_tour.tours").add(name, { steps });
+}
 
 /** Choose a record by its name in a many2one or tags field. */
 export function choose(field, name, scope = "") {

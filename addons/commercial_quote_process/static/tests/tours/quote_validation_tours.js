@@ -1,8 +1,8 @@
 /**
  * A validation that goes round twice, and versions that are compared: one tour per person.
  */
-import { registry } from "@web/core/registry";
 import {
+    addTour,
     clickButton,
     confirmDecision,
     decide,
@@ -11,9 +11,7 @@ import {
     open,
 } from "./quote_tour_steps";
 
-const tours = registry.category("web_tour.tours");
-
-tours.add("quote_validation_1_approver_refuses", {
+addTour("quote_validation_1_approver_refuses", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         { trigger: ".o_quote_decision_rule:contains('One manager')" },
@@ -31,7 +29,7 @@ tours.add("quote_validation_1_approver_refuses", {
     ],
 });
 
-tours.add("quote_validation_2_project_manager_corrects", {
+addTour("quote_validation_2_project_manager_corrects", {
     steps: () => [
         { trigger: ".o_kanban_record:contains('Ville de Bressac')", run: "click" },
         { trigger: ".o-mail-Activity:contains('five kilometres')" },
@@ -44,7 +42,7 @@ tours.add("quote_validation_2_project_manager_corrects", {
     ],
 });
 
-tours.add("quote_validation_3_salesperson_prices_again", {
+addTour("quote_validation_3_salesperson_prices_again", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         clickButton("action_price"),
@@ -56,7 +54,7 @@ tours.add("quote_validation_3_salesperson_prices_again", {
     ],
 });
 
-tours.add("quote_validation_4_approver_sees_the_difference", {
+addTour("quote_validation_4_approver_sees_the_difference", {
     steps: () => [
         { trigger: ".o_data_row:contains('Ville de Bressac') td[name='name']", run: "click" },
         { trigger: ".o_quote_decision_refusal:contains('five kilometres')" },
@@ -95,7 +93,7 @@ function compare(side, suffix) {
     ];
 }
 
-tours.add("quote_versions_compared_and_restored", {
+addTour("quote_versions_compared_and_restored", {
     steps: () => [
         { trigger: ".o_arrow_button_current:contains('Sent')" },
         ...open("quote_versions"),

@@ -64,7 +64,7 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
             "company_id": project.company_id.id,
             "partner_id": project.partner_id.id,
             "user_ids": False,
-            "description": self._get_task_description(item),
+            "description": plaintext2html(item.description or ""),
             "allocated_hours": days * self.hours_per_day,
             "planned_date_begin": row["moments"][0],
             "date_deadline": row["moments"][1],
@@ -110,14 +110,6 @@ class QuoteEstimateTaskMixin(models.AbstractModel):
             "description": plaintext2html(description.strip()),
             "sale_line_id": line.id,
         }
-
-    def _get_task_description(self, item):
-        """Return what the plan says of an item, as the description of its task."""
-        parts = [item.description or ""]
-        if item.acceptance_criteria:
-            title = self.env._("Acceptance criteria")
-            parts.append(f"{title}\n{item.acceptance_criteria}")
-        return plaintext2html("\n\n".join(part for part in parts if part))
 
     def _get_milestone(self, item, milestones):
         """Return the milestone that an item leads to: the first that waits for it.

@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import html2plaintext
 
 from .common import QuoteProcessCase
 from .delivery_common import DeliveryMixin
@@ -107,11 +108,14 @@ class TestDelivery(DeliveryMixin, QuoteProcessCase):
         order = self._create_quote_at("technical")
         items = self._fill_estimate(order)
         items["site"].acceptance_criteria = "Opens in two seconds"
+        items["site"].description = "A site"
         order.sudo().estimate_id.with_user(self.project_manager).action_ready()
         self._price(order)
         self._send(order)
-        tasks = self._get_tasks(self._accept(order))
-        self.assertIn("Opens in two seconds", tasks["Public site"].description)
+        task = self._get_tasks(self._accept(order))["Public site"]
+        self.assertEqual(task.acceptance_criteria, "Opens in two seconds")
+        # Once: the task shows them above its description.
+        self.assertEqual(html2plaintext(task.description), "A site")
 
     def test_baseline_cannot_be_rewritten(self):
         project = self._accept(self._create_quote_at("sent"))

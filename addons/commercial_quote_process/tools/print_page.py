@@ -7,7 +7,11 @@ footer, and only as far as its widest part asks for: told how wide they are, all
 
 # Pixels from one edge of the paper to the other, and between the margins of the text.
 PAGE_WIDTH, TEXT_WIDTH = 1023, 940
-PAGE_STYLE = f"body{{min-width:{PAGE_WIDTH}px}}"
+# What Odoo's layouts fix to the window is as wide as the page, too.
+PAGE_STYLE = (
+    f"body{{min-width:{PAGE_WIDTH}px}}.position-fixed.w-100{{width:{PAGE_WIDTH}px !important}}"
+    ".o_footer_content .text-end{white-space:nowrap}"
+)
 # Without the room that Odoo keeps for a header and a footer that the engine cannot print (mm).
 BARE_MARGINS = {"data-report-margin-top": 14, "data-report-margin-bottom": 18}
 # What of the margins the header and the footer need, that are printed smaller than Odoo's own.

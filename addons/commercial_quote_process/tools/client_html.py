@@ -47,9 +47,8 @@ def clean_client_html(text):
             node.drop_tree()
         else:
             _clean_attributes(node)
-    return escape(root.text or "") + "".join(
-        html.tostring(child, encoding="unicode") for child in root
-    )
+    beginning = root.text if (root.text or "").strip() else ""
+    return escape(beginning) + "".join(html.tostring(child, encoding="unicode") for child in root)
 
 
 def _is_local(node):

@@ -28,7 +28,7 @@ class QuoteClientAccessMixin(models.AbstractModel):
         if (
             not self.env.su
             and field._modules == (MODULE,)
-            and not self.env.user._is_internal()
+            and not self.env.user.has_group("base.group_user")
             and field.name not in self._get_client_fields()
         ):
             return False

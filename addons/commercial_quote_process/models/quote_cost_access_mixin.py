@@ -1,7 +1,6 @@
 import re
 
 from odoo import api, models
-from odoo.tools import ormcache
 
 from ..const import MARGIN_GROUPS
 
@@ -37,10 +36,10 @@ class QuoteCostAccessMixin(models.AbstractModel):
         """
         return frozenset()
 
-    @api.model
-    @ormcache()
-    def _get_cost_field_names(self):
-        return self._get_cost_fields()
+    def _post_model_setup__(self):
+        super()._post_model_setup__()
+        # Asked for each field of each record: known once for all.
+        type(self)._cost_field_names = self._get_cost_fields()
 
     @api.model
     def _sees_costs(self):
@@ -54,8 +53,7 @@ class QuoteCostAccessMixin(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        # Asked for each field of each record.
-        if field.name in self._get_cost_field_names() and not self._sees_costs():
+        if field.name in self._cost_field_names and not self._sees_costs():
             return False
         return super()._has_field_access(field, operation)
 

@@ -36,6 +36,13 @@ class QuoteReaderMixin(models.AbstractModel):
         for order in self:
             order.can_write_quote = not order.id or order._origin in writable
 
+    def _track_prepare(self, fields_iter):
+        """Read what is tracked without asking for each value whether the user may read it.
+
+        It is kept for the history, which asks so of whoever reads it.
+        """
+        return super(QuoteReaderMixin, self.sudo())._track_prepare(fields_iter)
+
     @api.model
     def _get_client_fields(self):
         """Clients tell offers apart, and the portal lists those that they have received."""

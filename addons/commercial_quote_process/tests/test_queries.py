@@ -181,4 +181,17 @@ class TestDecisionQueries(QuoteProcessCase):
         orders = self.small
         for _ in range(2):
             orders |= self._create_quote()
-        self.assertLessEqual(self._count(lambda: orders.write({"client_order_ref": "A"})), 4)
+        self.assertLessEqual(self._count(lambda: orders.write({"client_order_ref": "A"})), 2)
+
+    def test_refusing_the_technical_part(self):
+        """The opportunity moves back as well, with its probability and its history."""
+        self.small.action_request_validation()
+        approver = self.small.with_user(self.commercial_approver)
+
+        def refuse():
+            approver.action_refuse("Too long", "both")
+
+        with closing(self.env.cr.savepoint()):
+            self._count(refuse)
+        self.assertLessEqual(self._count(refuse), 46)
+        self.assertEqual(self.small.quote_step, "technical")

@@ -58,8 +58,26 @@ class QuoteDecisionScreenMixin(models.AbstractModel):
         """
         # One question in SQL: asked of records, the rules follow every relation to the deciders.
         if self.search_count([("id", "in", self.ids)]) != len(self):
+            self._check_not_away()
             self.check_access("read")
         self._check_field_access(self._fields["validation_history"], "read")
+
+    def _check_not_away(self):
+        """Tell an absent approver who decides instead, and reads what is decided on.
+
+        :raise AccessError: when somebody stands in for the current user on one of these quotes
+        """
+        user = self.env.user
+        substitute = self.env["quote.approver.absence"]._get_substitutes(user).get(user)
+        rules_sudo = substitute and self._get_pending_rows_sudo().rule_id
+        if rules_sudo and any(user in rules_sudo._get_approvers(order) for order in self.sudo()):
+            raise AccessError(
+                self.env._(
+                    "%(person)s decides for you during your absence. End it under “My absences” to"
+                    " decide yourself.",
+                    person=substitute.sudo().name,
+                )
+            )
 
     def _get_decision_access(self):
         """Return whether the current user may decide now, and why not.

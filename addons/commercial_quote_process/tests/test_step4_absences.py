@@ -35,9 +35,20 @@ class TestApproverAbsence(RulesCase):
         self.assertEqual(self._tasks().user_id, self.other_salesperson)
         with self.assertRaisesRegex(AccessError, "absence"):
             self._approve(self.sales_manager)
+        away = self.order.with_user(self.sales_manager)
+        self.assertEqual(away.get_decision_data()["can_decide"], False)
         self._approve(self.other_salesperson)
         self.assertEqual(row.decided_by_id, self.other_salesperson)
         self.assertEqual(row.on_behalf_of_id, self.sales_manager)
+
+    def test_absent_approver_reads_who_decides(self):
+        self._create_rule(self.commercial_approver)
+        self._request()
+        self._be_away(self.commercial_approver, self.operational_approver)
+        with self.assertRaisesRegex(AccessError, "Marc Tessier decides for you"):
+            self.order.with_user(self.commercial_approver).get_decision_data()
+        with self.assertRaisesRegex(AccessError, "access"):
+            self.order.with_user(self.other_salesperson).get_decision_data()
 
     def test_absence_that_begins_after_the_request_counts(self):
         self._create_rule(self.commercial_approver)

@@ -126,6 +126,7 @@
             "commercial_quote_process/static/src/plan_item_name/**/*",
             "commercial_quote_process/static/src/quote_pricing/**/*",
             "commercial_quote_process/static/src/quote_gate/**/*",
+            "commercial_quote_process/static/src/quote_header/**/*",
             "commercial_quote_process/static/src/estimate_form/**/*",
             "commercial_quote_process/static/src/estimate_store/**/*",
             "commercial_quote_process/static/src/plan_editor/**/*",

@@ -183,6 +183,7 @@ from . import quote_reader_mixin
 from . import quote_lock_mixin
 from . import quote_responsible_mixin
 from . import quote_step_mixin
+from . import quote_turn_text_mixin
 from . import quote_last_move_mixin
 from . import quote_mail_mixin
 from . import quote_gate_mixin

@@ -166,7 +166,7 @@ class QuoteAnswerMixin(models.AbstractModel):
             body += Markup("<p>%s</p>") % Markup("<br/>").join(message.splitlines())
         if recall_date:
             body += Markup("<p>%s</p>") % self.env._(
-                "Contact again on %(date)s.", date=fields.Date.to_string(recall_date)
+                "Contact again on %(date)s.", date=format_date(self.env, recall_date)
             )
         self.with_context(mail_notify_force_send=False).message_post(
             body=body,

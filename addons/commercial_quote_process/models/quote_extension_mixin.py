@@ -30,6 +30,22 @@ class QuoteExtensionMixin(models.AbstractModel):
     extension_message = fields.Text(
         string="Why an extension", readonly=True, copy=False, help="In the words of the client."
     )
+    is_ending_soon = fields.Boolean(
+        string="Ends soon",
+        compute="_compute_is_ending_soon",
+        exportable=False,
+        help="The offer that the client has in hand has expired, or is about to.",
+    )
+
+    @api.depends("quote_step", "validity_date")
+    def _compute_is_ending_soon(self):
+        soon = fields.Date.context_today(self) + timedelta(days=ABOUT_TO_EXPIRE_DAYS)
+        for order in self:
+            order.is_ending_soon = bool(
+                order.quote_step in OPEN_STEPS
+                and order.validity_date
+                and order.validity_date <= soon
+            )
 
     @api.model
     def _get_system_fields(self):
@@ -51,13 +67,7 @@ class QuoteExtensionMixin(models.AbstractModel):
         :rtype: bool
         """
         self.ensure_one()
-        soon = fields.Date.context_today(self) + timedelta(days=ABOUT_TO_EXPIRE_DAYS)
-        return bool(
-            self.quote_step in OPEN_STEPS
-            and self.validity_date
-            and self.validity_date <= soon
-            and not self.extension_asked_on
-        )
+        return self.is_ending_soon and not self.extension_asked_on
 
     def _ask_extension(self, until, message, author):
         """Record that the client asks for more time: the salesperson is told.
@@ -186,8 +196,8 @@ class QuoteExtensionMixin(models.AbstractModel):
         self.message_post(
             body=self.env._(
                 "Validity extended from %(previous)s to %(date)s.",
-                previous=previous or "-",
-                date=day,
+                previous=previous and format_date(self.env, previous) or "-",
+                date=format_date(self.env, day),
             )
         )
         if asked:
@@ -220,7 +230,7 @@ class QuoteExtensionMixin(models.AbstractModel):
                 self.env._(
                     "%(quote)s is already valid until %(date)s: choose a later day.",
                     quote=self.name,
-                    date=fields.Date.to_string(previous),
+                    date=format_date(self.env, previous),
                 )
             )
         self._check_rates_hold(day)

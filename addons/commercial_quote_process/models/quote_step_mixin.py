@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..const import (
     CLOSED_STEPS,
@@ -39,6 +38,7 @@ class QuoteStepMixin(models.AbstractModel):
         precompute=True,
         copy=False,
         index="btree_not_null",
+        group_expand="_order_steps",
     )
     quote_step_since = fields.Datetime(
         string="Since",
@@ -72,12 +72,6 @@ class QuoteStepMixin(models.AbstractModel):
         copy=False,
         default=0,
         help="Grows with every change of the content; a decision carries the revision it saw.",
-    )
-
-    quote_turn_text = fields.Char(
-        string="Who has the ball",
-        compute="_compute_quote_turn_text",
-        help="Whose turn it is, and since when, in one sentence.",
     )
 
     # === COMPUTE METHODS === #
@@ -125,37 +119,6 @@ class QuoteStepMixin(models.AbstractModel):
         if turn == "project_manager":
             return self.project_manager_id
         return self.env["res.users"]
-
-    @api.depends("quote_turn", "quote_turn_user_id", "quote_step_since")
-    @api.depends_context("uid", "lang", "tz")
-    def _compute_quote_turn_text(self):
-        for order in self:
-            order.quote_turn_text = order.quote_process and order._get_turn_text()
-
-    def _get_turn_text(self):
-        """Return whose turn it is and since when, as a sentence for the current user.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.quote_turn == "nobody":
-            return ""
-        user = self.quote_turn_user_id
-        since = format_date(self.env, self.quote_step_since)
-        if self.can_decide or (user and user == self.env.user):
-            return self.env._("Your turn, since %(date)s", date=since)
-        labels = dict(self._fields["quote_turn"]._description_selection(self.env))
-        who = {"client": self.partner_id.name}.get(self.quote_turn) or user.name
-        if not who:
-            return self.env._(
-                "Waiting for: %(role)s, since %(date)s", role=labels[self.quote_turn], date=since
-            )
-        return self.env._(
-            "Waiting for %(person)s (%(role)s) since %(date)s",
-            person=who,
-            role=labels[self.quote_turn].lower(),
-            date=since,
-        )
 
     # === MOVING === #
 

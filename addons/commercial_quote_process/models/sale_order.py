@@ -80,6 +80,7 @@ class SaleOrder(models.Model):
         "quote.guard.mixin",
         "quote.form.mixin",
         "quote.reader.mixin",
+        "quote.turn.text.mixin",
         "quote.step.mixin",
         "quote.responsible.mixin",
         "quote.activity.mixin",

@@ -65,6 +65,7 @@ from . import test_portal_extension
 from . import test_portal_pass_on
 from . import test_portal_views
 from . import test_step5_sending
+from . import test_step5_header
 from . import test_step5_acceptance
 from . import test_step5_signing
 from . import test_step5_evidence

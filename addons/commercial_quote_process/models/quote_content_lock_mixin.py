@@ -30,6 +30,29 @@ class QuoteContentLockMixin(models.AbstractModel):
                 "commercial"
             )
 
+    # === FORM === #
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Close on the form what its step has closed, instead of refusing it when it is saved."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form" and arch.xpath("//field[@name='is_content_locked']"):
+            for node in arch.xpath("//form//field[not(ancestor::field)]"):
+                self._close_with_content(node)
+        return arch, view
+
+    @api.model
+    def _close_with_content(self, node):
+        """Make a field of the content of a quote read-only wherever the content is closed.
+
+        :param node: the etree node of the field
+        """
+        name, readonly = node.get("name"), node.get("readonly")
+        if name not in self._get_commercial_fields() or "is_content_locked" in (readonly or ""):
+            return
+        if readonly or not self._fields[name].readonly:
+            node.set("readonly", f"({readonly or 'False'}) or is_content_locked")
+
     # === PASS === #
 
     def _gated(self):

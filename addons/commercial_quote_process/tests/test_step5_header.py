@@ -76,6 +76,22 @@ class TestHeader(ClientMixin, QuoteProcessCase):
             if step == "ready":
                 self.order.action_quotation_sent()
 
+    def test_closed_content_is_not_offered_for_change(self):
+        order, draft = self.order, self._create_quote()
+        for quote, is_closed in ((order, True), (draft, False)):
+            arch = etree.fromstring(quote.get_view(view_type="form")["arch"])
+            nodes = {
+                node.get("name"): node.get("readonly") or "False"
+                for node in arch.xpath("//form//field[not(ancestor::field)]")
+                if node.get("name") in quote._get_commercial_fields()
+            }
+            self.assertLessEqual({"order_line", "pricelist_id", "validity_date"}, nodes.keys())
+            values = {name: quote[name] for name in quote._fields if name in str(nodes)}
+            for name, readonly in nodes.items():
+                with self.subTest(field=name, closed=is_closed):
+                    closed = bool(safe_eval(readonly, dict(values)))
+                    self.assertEqual(closed, is_closed or quote._fields[name].readonly)
+
     def test_extension_proposes_the_usual_time(self):
         order, today = self._create_quote_at("sent"), Date.today()
         order.sudo()._gated().validity_date = today - timedelta(days=1)

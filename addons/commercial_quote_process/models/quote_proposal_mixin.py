@@ -29,6 +29,7 @@ class QuoteProposalMixin(models.AbstractModel):
     )
     proposal_hidden_sections = fields.Json(
         string="Sections left out",
+        default=lambda self: self.env.company.sudo().quote_hidden_sections or False,
         help="Keys of the sections that this proposal does not show, whatever is written in them.",
     )
     proposal_outline = fields.Json(
@@ -49,13 +50,11 @@ class QuoteProposalMixin(models.AbstractModel):
             hidden = order._get_hidden_sections()
             order.proposal_outline = order.quote_process and [
                 {
-                    "key": key,
-                    "title": title,
-                    "shown": key not in hidden,
-                    "fixed": key in FIXED_SECTIONS,
-                    "filled": order._has_proposal_section(key),
+                    **section,
+                    "shown": section["key"] not in hidden,
+                    "filled": order._has_proposal_section(section["key"]),
                 }
-                for key, title in order._get_section_titles().items()
+                for section in self._get_section_outline()
             ]
 
     # === SECTIONS === #
@@ -84,6 +83,24 @@ class QuoteProposalMixin(models.AbstractModel):
             "exclusions": self.env._("Out of scope"),
             "terms": self.env._("General terms"),
         }
+
+    @api.model
+    def _get_section_outline(self):
+        """Return the sections there are, as the list of sections left out shows them.
+
+        :return: dicts with ``key``, ``title``, ``fixed`` (always shown), ``shown`` and ``filled``
+        :rtype: list(dict)
+        """
+        return [
+            {
+                "key": key,
+                "title": title,
+                "fixed": key in FIXED_SECTIONS,
+                "shown": True,
+                "filled": True,
+            }
+            for key, title in self._get_section_titles().items()
+        ]
 
     def _get_hidden_sections(self):
         """Return the keys of the sections that this proposal leaves out.

@@ -65,6 +65,11 @@ class ResCompany(models.Model):
         help="Shown to the client with the general terms, and kept with each acceptance.",
         groups="base.group_user",
     )
+    quote_hidden_sections = fields.Json(
+        string="Sections usually left out",
+        help="Keys of the sections that new proposals do not show; each may show them again.",
+        groups="base.group_user",
+    )
     quote_start_delay = fields.Integer(
         string="Start after signature",
         default=5,

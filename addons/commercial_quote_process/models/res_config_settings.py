@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -19,6 +19,8 @@ class ResConfigSettings(models.TransientModel):
     quote_followup_emails = fields.Boolean(
         related="company_id.quote_followup_emails", readonly=False
     )
+    quote_hidden_sections = fields.Json(related="company_id.quote_hidden_sections", readonly=False)
+    proposal_outline = fields.Json(compute="_compute_proposal_outline")
     quote_terms_label = fields.Char(related="company_id.quote_terms_label", readonly=False)
     group_quote_sales_rates = fields.Boolean(
         string="Show sales rates to project managers",
@@ -64,3 +66,8 @@ class ResConfigSettings(models.TransientModel):
     quote_service_product_id = fields.Many2one(
         related="company_id.quote_service_product_id", readonly=False
     )
+
+    @api.depends_context("lang")
+    def _compute_proposal_outline(self):
+        """Name the sections for the widget that shows them on quotes as well."""
+        self.proposal_outline = self.env["sale.order"]._get_section_outline()

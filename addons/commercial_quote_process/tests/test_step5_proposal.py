@@ -47,6 +47,16 @@ class TestProposal(ClientMixin, PrintMixin, QuoteProcessCase):
         for part in (b"An open-source archive server", b"<svg", b'id="offer_plan"'):
             self.assertNotIn(part, page)
 
+    def test_company_says_what_new_proposals_leave_out(self):
+        settings = self.env["res.config.settings"].create({"quote_hidden_sections": ["team"]})
+        settings.execute()
+        self.assertIn("team", {section["key"] for section in settings.proposal_outline})
+        order = self._create_quote()
+        self.assertEqual(order._get_hidden_sections(), {"team"})
+        # Each proposal decides for itself, and so do its versions.
+        order.proposal_hidden_sections = False
+        self.assertFalse(order.copy()._get_hidden_sections())
+
     def test_team_has_roles_and_the_project_manager_only(self):
         order = self._create_quote_at("ready")
         team = order.with_user(self.salesperson)._get_client_team()

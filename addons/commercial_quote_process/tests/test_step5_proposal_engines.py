@@ -12,6 +12,11 @@ MM = 72 / 25.4
 class TestProposalEngines(ClientMixin, PrintMixin, QuoteProcessCase):
     """The printed proposal is right with the engine of Debian and with the patched one."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._create_quote_at("ready")
+
     def _get_page_of(self, pages, word):
         found = [number for number, page in enumerate(pages) if any(w[4] == word for w in page)]
         self.assertEqual(len(found), 1, word)
@@ -68,9 +73,8 @@ class TestProposalEngines(ClientMixin, PrintMixin, QuoteProcessCase):
     # === HEADER AND FOOTER === #
 
     def test_header_and_footer_are_printed_with_the_text_and_not_upon_it(self):
-        order = self._create_quote_at("ready")
         self.company.company_details = "<p>Headword<br/>Second<br/>Third<br/>Lastline</p>"
-        pages = self._read_words(self._print_pdf(order, "patched"))
+        pages = self._read_words(self._print_pdf(self.order, "patched"))
         self.assertGreater(len(pages), 1)
         title = next(word for word in pages[1] if word[4] == "Context")
         for number, page in enumerate(pages, start=1):
@@ -83,16 +87,14 @@ class TestProposalEngines(ClientMixin, PrintMixin, QuoteProcessCase):
             self.assertLess(last[3], title[1])
 
     def test_plan_is_as_wide_as_the_text(self):
-        order = self._create_quote_at("ready")
         for engine in ENGINES:
             with self.subTest(engine=engine):
-                for page in self._read_words(self._print_pdf(order, engine)):
+                for page in self._read_words(self._print_pdf(self.order, engine)):
                     self.assertLess(max((word[2] for word in page), default=0), 595 - 5 * MM)
 
     # === BY ITSELF === #
 
     def test_printing_calls_nobody(self):
-        order = self._create_quote_at("ready")
         with self._listen_to_proxy() as listener:
             address = listener.address
             self.env["ir.config_parameter"].sudo().set_param("report.url", address)
@@ -100,10 +102,10 @@ class TestProposalEngines(ClientMixin, PrintMixin, QuoteProcessCase):
             self.company.write(
                 dict.fromkeys(("report_footer", "company_details", "report_header"), bad)
             )
-            self._write_past_the_cleaning(order, f"<p>Kept</p>{bad}")
+            self._write_past_the_cleaning(self.order, f"<p>Kept</p>{bad}")
             for engine in ENGINES:
                 with self.subTest(engine=engine):
-                    self.assertIn("Kept", "".join(self._print(order, engine)))
+                    self.assertIn("Kept", "".join(self._print(self.order, engine)))
                     self.assertEqual(listener.count, 0)
             self.assertTrue(listener.is_called(), "the listener would have noticed")
 

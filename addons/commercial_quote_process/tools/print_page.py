@@ -40,6 +40,12 @@ def get_margins(paper, patched):
 def get_room(paper, patched):
     """Return how many pixels of height a page has between its margins.
 
+    >>> from types import SimpleNamespace
+    >>> paper = SimpleNamespace(print_page_width=210, print_page_height=297, margin_top=52,
+    ...                         margin_bottom=32, header_spacing=52)
+    >>> get_room(paper, patched=True), get_room(paper, patched=False)
+    (1091, 1290)
+
     :param paper: the ``report.paperformat``
     :param bool patched: whether the engine prints headers and footers
     :rtype: int

@@ -35,6 +35,22 @@ class QuoteProjectMixin(models.AbstractModel):
     def _get_system_fields(self):
         return super()._get_system_fields() | PENDING_FIELDS
 
+    @api.depends("order_line.product_id", "order_line.project_id")
+    def _compute_project_ids(self):
+        """Let people without sales rights, who invoice for example, open orders.
+
+        Odoo looks for the projects by a field that is hidden from them, and does so for everybody
+        as soon as a project with milestones has switched these on.
+        """
+        if self.env.user.has_group("sales_team.group_sale_salesman"):
+            return super()._compute_project_ids()
+        result = super(QuoteProjectMixin, self.sudo())._compute_project_ids()
+        for order in self:
+            projects = order.sudo().project_ids.with_env(self.env)._filtered_access("read")
+            order.project_ids = projects
+            order.project_count = len(projects.filtered("active"))
+        return result
+
     def _create_project_from_estimate(self):
         """Create the project of each accepted quote, with its whole plan.
 

@@ -59,6 +59,19 @@ class TestMilestones(PaymentMixin, DeliveryMixin, QuoteProcessCase):
                 arch = milestone.get_view(view.id, view.type)["arch"]
                 self.assertEqual(arch.count("action_view_sale_order"), count, user.login)
 
+    def test_people_without_sales_rights_find_the_project_of_an_order(self):
+        order = self._send_quote(self._create_priced_quote(granularity="one"))
+        project = self._deliver(order)
+        self.env.invalidate_all()
+        for user in (self.project_manager, self.commercial_approver, self.salesperson):
+            with self.subTest(user=user.login):
+                self.assertEqual(order.with_user(user).project_ids, project)
+            self.env.invalidate_all()
+        self.assertEqual(order.with_user(self.project_manager).project_count, 1)
+        self.env.invalidate_all()
+        project.privacy_visibility = "followers"
+        self.assertFalse(order.with_user(self.other_project_manager).project_ids)
+
     def test_task_of_a_paid_deliverable_is_at_the_milestone_of_its_payment(self):
         order = self._create_priced_quote([("acceptance", 30.0), ("deliverable", 70.0)])
         items = order.sudo().estimate_id.item_ids

@@ -85,6 +85,12 @@ class QuoteAccessPortal(CustomerPortal):
         except (AccessError, MissingError):
             return None
 
+    def _get_dead_link_message(self):
+        """Return what whoever answers by a link that opens nothing is told, in the open page."""
+        return request.env._(
+            "This link does not open the offer. Please ask your contact for a new one."
+        )
+
     # === BEFORE IT IS SENT === #
 
     @route()

@@ -19,7 +19,7 @@ class QuoteOptionPortal(QuotePortal):
         """
         order_sudo = self._get_answered_quote(order_id, access_token)
         if not order_sudo or not order_sudo.quote_process:
-            return {"error": request.env._("Invalid order.")}
+            return {"error": self._get_dead_link_message()}
         order_sudo = order_sudo.with_company(order_sudo.company_id)
         if error := order_sudo._get_options_error(line_ids or []):
             return {"error": error}

@@ -46,7 +46,7 @@ class QuoteSignPortal(QuotePortal):
         token = access_token or request.httprequest.args.get("access_token")
         order_sudo = self._get_answered_quote(order_id, token)
         if not order_sudo:
-            return {"error": request.env._("Invalid order.")}
+            return {"error": self._get_dead_link_message()}
         if not order_sudo.quote_process:
             return super().portal_quote_accept(
                 order_id, access_token=access_token, name=name, signature=signature
@@ -64,7 +64,7 @@ class QuoteSignPortal(QuotePortal):
                 **self._prepare_context_evidence(),
             }
         except BadAnswer as error:
-            return {"error": self._get_signature_error(error.code), "field": error.field}
+            return {"error": self._get_signature_error(error), "field": error.field}
         return self._accept_quote(order_sudo, evidence)
 
     def _accept_quote(self, order_sudo, evidence):
@@ -189,16 +189,29 @@ class QuoteSignPortal(QuotePortal):
             "session_hash": hashlib.sha256(session.encode()).hexdigest(),
         }
 
-    def _get_signature_error(self, code):
-        """Return the sentence for a code of ``tools.signature``."""
+    def _get_signature_error(self, error):
+        """Return the sentence for something that cannot be taken, which says what to do.
+
+        :param BadAnswer error: which input, and a code of ``tools.signature``
+        :rtype: str
+        """
         env = request.env
-        sentences = {
-            "name_type": env._("Please type your name."),
-            "name_length": env._("Please type your full name and your function, 2 to 128 letters."),
-            "name_characters": env._("Please use letters only in your name and your function."),
-            "signature_missing": env._("Signature is missing."),
-            "signature_empty": env._("Please draw your signature."),
-            "signature_size": env._("The drawing of your signature is too big."),
-            "options_format": env._("Please choose your options again."),
+        by_field = {
+            "function": env._("Please type your function in 2 to 128 letters, or leave it empty."),
+            "options": env._("Please choose your options again."),
+            "purchase_order": env._(
+                "Please type the number of your purchase order as it is printed, %(count)s"
+                " characters at most, or leave it empty.",
+                count=REFERENCE_MAX,
+            ),
         }
-        return sentences.get(code) or env._("Invalid signature data.")
+        by_code = {
+            "name_type": env._("Please type your name."),
+            "name_length": env._("Please type your full name, 2 to 128 letters."),
+            "name_characters": env._("Please use letters only in your name."),
+            "signature_missing": env._("Please draw your signature."),
+            "signature_empty": env._("Please draw your signature."),
+            "signature_size": env._("Your signature is too big. Please draw it again, smaller."),
+        }
+        unreadable = env._("Your signature could not be read. Please draw it again.")
+        return by_field.get(error.field) or by_code.get(error.code) or unreadable

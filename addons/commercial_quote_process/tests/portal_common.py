@@ -7,6 +7,8 @@ from odoo.tests import HttpCase
 from .client_common import ClientMixin, draw_signature
 from .common import QuoteProcessMixin
 
+DEAD_LINK = "This link does not open the offer. Please ask your contact for a new one."
+
 
 class PortalCase(QuoteProcessMixin, ClientMixin, HttpCase):
     @classmethod

@@ -248,6 +248,8 @@ class TestPortalBadAcceptances(PortalCase):
 
     def test_purchase_order_numbers(self):
         self._assert_values_refused("purchase_order", REFERENCES)
+        # In words about the number, not about the name that is checked alike.
+        self.assertIn("purchase order", self._send(purchase_order="P" * 65)["error"])
 
     def test_terms_that_are_not_ticked(self):
         self._assert_values_refused("terms", TERMS, "terms_accepted")

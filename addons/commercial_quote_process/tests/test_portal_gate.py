@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import JsonRpcException, mute_logger, tagged
 
 from .client_common import draw_signature
-from .portal_common import PortalCase
+from .portal_common import DEAD_LINK, PortalCase
 
 UNSENT_STEPS = ("scope", "technical", "financial", "validation", "ready")
 
@@ -47,7 +47,7 @@ class TestPortalGate(PortalCase):
             response = self.url_open(self._url(order, suffix), allow_redirects=False)
             self.assertNotEqual(response.status_code, 200, suffix)
             self.assertNotIn(order.name, response.text)
-        self.assertEqual(self._accept(order)["error"], "Invalid order.")
+        self.assertEqual(self._accept(order)["error"], DEAD_LINK)
         for suffix, data in (
             ("/decline", {"decline_message": "No", "decline_reason_id": "1"}),
             ("/request-changes", {"message": "More"}),
@@ -164,7 +164,7 @@ class TestPortalGate(PortalCase):
             self.assertEqual(response.status_code, 303)
             self.assertEqual(
                 self._accept(other if token == "x" else order, token=token)["error"],
-                "Invalid order.",
+                DEAD_LINK,
             )
 
     def test_link_given_to_one_client_does_not_open_the_quote_of_another(self):

@@ -6,6 +6,7 @@ from odoo.tests import JsonRpcException, mute_logger, tagged
 
 from .client_common import draw_signature
 from .portal_answer_common import PortalAnswerCase
+from .portal_common import DEAD_LINK
 
 
 @tagged("post_install", "-at_install")
@@ -137,7 +138,7 @@ class TestPortalPassOn(PortalAnswerCase):
         self.assertIn("This link has ended", text)
         self.assertIn("It was closed by", text)
         self.assertNotIn(self.order.name, text)
-        self.assertEqual(self._accept(self.order, token=token)["error"], "Invalid order.")
+        self.assertEqual(self._accept(self.order, token=token)["error"], DEAD_LINK)
         self._pass_on(signer_email="other@bressac.example.com")
         token = self._get_personal_token()
         self.order.action_cancel()
@@ -155,9 +156,9 @@ class TestPortalPassOn(PortalAnswerCase):
             )
             self.assertEqual(response.status_code, 303)
             self.assertTrue(response.headers["Location"].endswith("/my/orders/link-unknown"))
-            self.assertEqual(self._accept(order, token=wrong)["error"], "Invalid order.")
+            self.assertEqual(self._accept(order, token=wrong)["error"], DEAD_LINK)
         for wrong in ("pl.\ud800", "\u00e9"):
-            self.assertEqual(self._accept(self.order, token=wrong)["error"], "Invalid order.")
+            self.assertEqual(self._accept(self.order, token=wrong)["error"], DEAD_LINK)
         said = []
         for order_id in (self.order.id, 2**31 - 1):
             page = self._get_page(f"/my/orders/{order_id}?access_token=cut")

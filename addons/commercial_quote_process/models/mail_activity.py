@@ -14,6 +14,18 @@ class MailActivity(models.Model):
 
     _quote_to_notify_idx = models.Index("(id) WHERE quote_to_notify")
 
+    def _add_precomputed_values(self, vals_list):
+        """Name the model of activities that are created in batches.
+
+        Odoo would make a record in memory of each of them to ask for it: a third of the time.
+        """
+        if self.env.context.get("mail_activity_quick_update"):
+            models_sudo = self.env["ir.model"].sudo()
+            for vals in vals_list:
+                if vals.get("res_model_id"):
+                    vals["res_model"] = models_sudo.browse(vals["res_model_id"]).model
+        super()._add_precomputed_values(vals_list)
+
     @api.model
     def _cron_notify_quote_people(self):
         """Tell people what the process asks of them, each in the way the person has chosen.

@@ -27,12 +27,9 @@ class QuoteActivityMixin(models.AbstractModel):
         if "res_name" not in values:
             # Odoo would compute it, and write it later.
             values["res_name"] = self.sudo().display_name
-        return {
-            "res_id": self.id,
-            "user_id": user.id,
-            "date_deadline": fields.Date.context_today(self),
-            **values,
-        }
+        if "date_deadline" not in values:
+            values["date_deadline"] = fields.Date.context_today(self)
+        return {"res_id": self.id, "user_id": user.id, **values}
 
     def _create_activities(self, activity_type, values_list, notify=False):
         """Create activities of one type of ours; whoever gets one is not made a follower.

@@ -10,10 +10,8 @@ class QuoteFollowup(models.Model):
     _order = "id desc"
 
     order_id = fields.Many2one("sale.order", string="Quote", readonly=True, ondelete="restrict")
-    lead_id = fields.Many2one(
-        "crm.lead", string="Opportunity", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
-    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", readonly=True)
     kind = fields.Selection(
         [
             ("step", "Follow-up step"),
@@ -66,11 +64,13 @@ class QuoteFollowup(models.Model):
     note = fields.Char(string="Remark", readonly=True, help="Said by whoever skipped it.")
     user_id = fields.Many2one("res.users", string="For", readonly=True, ondelete="set null")
 
+    # Each row is in one of them: most are of quotes.
     _order_step_uniq = models.UniqueIndex(
-        "(order_id, COALESCE(step_id, 0))", "This follow-up has already been made."
+        "(order_id, COALESCE(step_id, 0)) WHERE order_id IS NOT NULL",
+        "This follow-up has already been made.",
     )
     _lead_day_uniq = models.UniqueIndex(
-        "(lead_id, kind, due_on)", "This follow-up has already been made."
+        "(lead_id, kind, due_on) WHERE lead_id IS NOT NULL", "This follow-up has already been made."
     )
     _subject_given = models.Constraint(
         "CHECK ((order_id IS NULL) != (lead_id IS NULL))",

@@ -1,5 +1,6 @@
 """Reminders of opportunities and follow-ups of quotes get one job and one history."""
 
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column, rename_column
 
 
@@ -20,6 +21,9 @@ def migrate(cr, version):
             "UPDATE quote_followup"
             " SET kind = CASE WHEN step_id IS NULL THEN 'tender_result' ELSE 'step' END"
         )
+    # Each row costs less without them, and the unique indexes find it as well.
+    for name in ("quote_followup__company_id_index", "quote_followup__lead_id_index"):
+        cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(name)))
     if not column_exists(cr, "quote_followup_step", "moment"):
         create_column(cr, "quote_followup_step", "moment", "varchar")
         cr.execute("UPDATE quote_followup_step SET moment = 'after_sending'")

@@ -104,7 +104,7 @@ class QuoteDueJobMixin(models.AbstractModel):
             batch = self.browse(due.ids[start : start + batch_size])
             batch._follow_up_safely(domain)
             self.env.invalidate_all()
-            if not cron._commit_progress(len(batch)):
+            if not cron._commit_progress():
                 return
 
     def _follow_up_safely(self, domain):
@@ -130,10 +130,14 @@ class QuoteDueJobMixin(models.AbstractModel):
         :rtype: bool
         """
         try:
-            locked = self.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
-            if locked:
-                locked._follow_up()
-            self.env["ir.cron"]._commit_progress()
+            locked = self.try_lock_for_update(allow_referencing=True)
+            everything = locked.with_context(active_test=False)
+            due = everything.search(Domain("id", "in", locked.ids) & domain, order="id")
+            if due:
+                self.browse(due.ids)._follow_up()
+            # With what was done: Odoo puts off a job that was killed three times without progress.
+            # What somebody else is working on is still to do, and soon.
+            self.env["ir.cron"]._commit_progress(len(locked))
             return True
         except OperationalError:
             # Somebody changed one of them meanwhile: it stays due, and did not fail.
@@ -156,7 +160,7 @@ class QuoteDueJobMixin(models.AbstractModel):
             self.id,
         )
         rows = self.env.execute_query(query)
-        self.env["ir.cron"]._commit_progress()
+        self.env["ir.cron"]._commit_progress(1)
         self.invalidate_recordset()
         if not rows or rows[0][0] < MAX_FAILURES:
             return

@@ -35,13 +35,15 @@ class QuoteFollowupActionMixin(models.AbstractModel):
             },
         }
 
-    def action_skip_followup(self, note, step_id=None):
+    def action_skip_followup(self, note, seen=None):
         """Skip the next follow-up of these quotes; the one after it comes as planned.
 
         :param str note: why, in the words of the salesperson
-        :param int step_id: the step that the person has seen, when it is one quote
+        :param dict seen: id of the step that the person has seen, False for the result of a
+            tender, by id of quote
         :return: True
-        :raise UserError: when there is nothing to skip, or no reason is given
+        :raise UserError: when there is nothing to skip, no reason is given, or the step has been
+            made meanwhile
         """
         self.check_access("write")
         note = note.strip()[:NOTE_MAX] if isinstance(note, str) else ""
@@ -49,7 +51,7 @@ class QuoteFollowupActionMixin(models.AbstractModel):
             raise UserError(self.env._("Say why this follow-up is skipped."))
         self._lock_for_decision()
         self._check_followup_planned()
-        self._check_followup_step(step_id)
+        self._check_followup_seen(seen or {})
         orders_sudo = self.sudo()
         orders_sudo._write_followup_rows("by_hand", note)
         orders_sudo._plan_next_followup()
@@ -129,20 +131,22 @@ class QuoteFollowupActionMixin(models.AbstractModel):
                     )
                 )
 
-    def _check_followup_step(self, step_id):
+    def _check_followup_seen(self, seen):
         """Refuse to work on another follow-up than the one that the person has seen.
 
-        :param int step_id: id of the step, or None for whichever is next
+        :param dict seen: id of the step, or False, by id of quote; any step of the others will do
         :raise UserError: when it has been made meanwhile
         """
-        if step_id is not None and (self.next_followup_step_id.id or False) != (step_id or False):
-            raise UserError(
-                self.env._(
-                    "This follow-up of %(quote)s has been made or skipped meanwhile. Close the"
-                    " dialog to see what comes next.",
-                    quote=self.display_name,
+        for order in self:
+            step_id = order.next_followup_step_id.id
+            if seen.get(order.id, step_id) != step_id:
+                raise UserError(
+                    self.env._(
+                        "This follow-up of %(quote)s has been made or skipped meanwhile. Close the"
+                        " dialog to see what comes next.",
+                        quote=order.display_name,
+                    )
                 )
-            )
 
     # === MAKING IT NOW === #
 
@@ -157,14 +161,15 @@ class QuoteFollowupActionMixin(models.AbstractModel):
         self.check_access("write")
         self._lock_for_decision()
         self._check_followup_planned()
-        self._check_followup_step(step.id)
+        self._check_followup_seen({self.id: step.id})
         order_sudo = self.sudo()
         user = self.env["res.users"]
         if step.kind == "email":
             self._post_followup_mail(step, subject, body)
         else:
             user = self._get_responsible_user() or self.env.user
-            activity = order_sudo._prepare_followup_activity_values(step, user)
+            today = self.company_id._quote_today()
+            activity = order_sudo._prepare_followup_activity_values(step, user, today)
             order_sudo._create_activities(ACTIVITY_FOLLOWUP, [activity])
         order_sudo._write_followup_rows(False, user=user)
         order_sudo._plan_next_followup()
@@ -195,7 +200,10 @@ class QuoteFollowupActionMixin(models.AbstractModel):
         self.env["quote.followup"].create(
             [
                 order._prepare_followup_values(
-                    order.next_followup_step_id,
+                    # In the language of the company's own people, whoever causes it.
+                    order.next_followup_step_id.with_context(
+                        lang=order.user_id.lang or self.env.lang
+                    ),
                     order.next_followup_on,
                     user=user,
                     skip_reason=skip_reason,

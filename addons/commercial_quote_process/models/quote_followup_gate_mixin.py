@@ -46,7 +46,7 @@ class QuoteFollowupGateMixin(models.AbstractModel):
         self.ensure_one()
         today = self.company_id._quote_today()
         if self._is_followup_expired(today):
-            return self.env._("Stopped: the offer has expired.")
+            return self.env._("Stopped: the offer has expired. Extend its validity to go on.")
         if not self.next_followup_on:
             return self.env._("Nothing more is planned.")
         day = format_date(self.env, self.next_followup_on)
@@ -65,7 +65,19 @@ class QuoteFollowupGateMixin(models.AbstractModel):
         paused = self.followup_paused_until
         if paused and paused > today:
             return self.env._("Paused. %(date)s: %(name)s", date=day, name=name)
-        return self.env._("%(date)s: %(name)s", date=day, name=name)
+        if self.next_followup_kind == "email":
+            return self.env._(
+                "%(date)s: %(name)s (mail to %(client)s)",
+                date=day,
+                name=name,
+                client=self.partner_id.display_name,
+            )
+        return self.env._(
+            "%(date)s: %(name)s (activity for %(person)s)",
+            date=day,
+            name=name,
+            person=self._get_responsible_user().name,
+        )
 
     # === FACTS, READ FOR A BATCH === #
 
@@ -81,6 +93,28 @@ class QuoteFollowupGateMixin(models.AbstractModel):
             wrote=self._get_outside_messages(ids) if ids else {},
             planned=self._get_planned_by_hand(ids) if ids else frozenset(),
         )
+
+    def _get_made_followups(self):
+        """Return what has been made or skipped, by id of quote.
+
+        :return: ids of the steps, None for the result of a tender; when the last one was made or
+            skipped; when the last one was made, if any was
+        :rtype: dict[int, tuple[list, datetime, datetime | None]]
+        """
+        groups = self.env["quote.followup"]._read_group(
+            [("order_id", "in", self.ids)],
+            ["order_id", "outcome"],
+            ["step_id:array_agg", "done_on:max"],
+        )
+        made = {}
+        for order, outcome, step_ids, last in groups:
+            other_ids, other_last, done = made.get(order.id, ([], last, None))
+            made[order.id] = (
+                other_ids + step_ids,
+                max(last, other_last),
+                last if outcome == "done" else done,
+            )
+        return made
 
     def _get_outside_messages(self, ids):
         """Return when somebody from outside wrote last, on a quote or its opportunity, by id.

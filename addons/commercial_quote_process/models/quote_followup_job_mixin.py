@@ -5,6 +5,23 @@ from .quote_due_job_mixin import BATCH_SIZE, RUN_SIZE
 from .quote_followup_mixin import ACTIVITY_FOLLOWUP
 
 MAIL_LAYOUT = "mail.mail_notification_layout_with_responsible_signature"
+# What a follow-up looks at, of the hundred and more columns that Odoo would read with the first.
+ORDER_FIELDS = (
+    "company_id",
+    "followup_failures",
+    "followup_paused_until",
+    "last_viewed_on",
+    "name",
+    "next_followup_on",
+    "next_followup_step_id",
+    "opportunity_id",
+    "partner_id",
+    "quote_step",
+    "sent_on",
+    "team_id",
+    "user_id",
+    "validity_date",
+)
 
 
 class QuoteFollowupJobMixin(models.AbstractModel):
@@ -22,33 +39,46 @@ class QuoteFollowupJobMixin(models.AbstractModel):
 
     def _follow_up(self):
         """Make what is due on these quotes, and plan what comes next."""
+        self.fetch(ORDER_FIELDS)
         live = self.filtered(lambda order: order.quote_step == "sent")
         (self - live)._write_followup_fields(
             {"next_followup_on": False, "next_followup_step_id": False}
         )
+        live -= live._put_off_on_day_off()
         live._prefetch_for_followups()
         facts = live._get_followup_facts()
         calendar = live._get_followup_calendar(facts.made)
-        working_days = live._get_followup_calendars()
         today = {company: company._quote_today() for company in live.company_id}
-        rows, activities, resting = [], [], {}
+        rows, activities = [], []
         for order, pairs in calendar.items():
-            day = today[order.company_id]
-            rest = working_day_from(day, *working_days[order.company_id])
-            if rest != day and order.next_followup_step_id:
-                resting.setdefault(rest, []).append(order.id)
-                continue
-            made_rows, made_activities = order._make_due_followup(pairs, day, facts)
+            made_rows, made_activities = order._make_due_followup(
+                pairs, today[order.company_id], facts
+            )
             rows += made_rows
             activities += made_activities
             calendar[order] = pairs[len(made_rows) :]
         self.env["quote.followup"].create(rows)
         self._create_activities(ACTIVITY_FOLLOWUP, activities)
-        resting_ids = {order_id for ids in resting.values() for order_id in ids}
-        worked = live.filtered(lambda order: order.id not in resting_ids)
-        worked._write_followup_plan({order: calendar[order] for order in worked})
-        for day, ids in resting.items():
-            self.browse(ids)._write_followup_fields({"next_followup_on": day})
+        live._write_followup_plan(calendar)
+
+    def _put_off_on_day_off(self):
+        """Put off to the next working day the steps that are due on a day off.
+
+        The result of a tender is looked at on the day on which it is expected.
+
+        :return: the quotes that wait
+        :rtype: sale.order
+        """
+        working_days = self._get_followup_calendars()
+        waiting = self.browse()
+        for company, orders in self.grouped("company_id").items():
+            today = company._quote_today()
+            day = working_day_from(today, *working_days[company])
+            if day != today:
+                put_off = orders.filtered("next_followup_step_id")
+                put_off._write_followup_fields({"next_followup_on": day})
+                waiting |= put_off
+        return waiting
 
     def _prefetch_for_followups(self):
         """Read together what the follow-ups of these quotes look at."""
@@ -82,14 +112,15 @@ class QuoteFollowupJobMixin(models.AbstractModel):
             return rows, []
         day, step = due
         reason = self._get_followup_stop(step, facts)
-        row, activities = self._make_followup(step, day, reason)
+        row, activities = self._make_followup(step, day, today, reason)
         return [*rows, row], activities
 
-    def _make_followup(self, step, day, skip_reason=False):
+    def _make_followup(self, step, day, today, skip_reason=False):
         """Make one follow-up, unless there is a reason not to.
 
         :param quote.followup.step step: the step; empty for the result of a tender
         :param date day: when it was due
+        :param date today: the day of the company
         :param str skip_reason: why it is not made, or False
         :return: the values of its row, and those of the activities to create
         :rtype: tuple[dict, list]
@@ -102,37 +133,41 @@ class QuoteFollowupJobMixin(models.AbstractModel):
             return self._prepare_followup_values(step, day), []
         user = self._get_responsible_user()
         values = self._prepare_followup_values(step, day, user=user)
-        return values, [self._prepare_followup_activity_values(step, user)]
+        return values, [self._prepare_followup_activity_values(step, user, today)]
 
     def _send_followup_mail(self, step):
         """Queue the mail of a step for the client, in this transaction.
 
         :param quote.followup.step step: a step that is a mail
         """
+        # In the name of the salesperson: Odoo signs nothing that the superuser writes.
+        order_sudo = self.with_user(self._get_responsible_user() or self.env.user).sudo()
         # Template and button in the client's language: Odoo's own texts follow the environment.
-        order = self.with_context(
+        order_sudo = order_sudo.with_context(
             lang=self.partner_id.lang or self.env.lang, mail_notify_force_send=False
         )
-        order.message_post_with_source(
+        order_sudo.message_post_with_source(
             step.template_id,
             email_layout_xmlid=MAIL_LAYOUT,
             subtype_xmlid="mail.mt_comment",
         )
 
-    def _prepare_followup_activity_values(self, step, user):
+    def _prepare_followup_activity_values(self, step, user, today):
         """Return the values of the activity of a follow-up, in the language of who gets it.
 
+        :param quote.followup.step step: the step; empty for the result of a tender
+        :param res.users user: who gets it
+        :param date today: the day of the company
         :rtype: dict
         """
         self.ensure_one()
-        step = step.with_context(lang=user.lang)
+        if user.lang != step.env.lang:
+            step = step.with_context(lang=user.lang)
         values = self._prepare_activity_values(
             user,
             summary=step.name or step.env._("The result of the tender is expected today"),
             note=step.note,
-            # Odoo would ask its model again, activity by activity.
-            res_model=self._name,
-            date_deadline=self.company_id._quote_today(),
+            date_deadline=today,
         )
         if step.activity_type_id:
             values["activity_type_id"] = step.activity_type_id.id

@@ -137,8 +137,8 @@ class QuoteFollowupMixin(models.AbstractModel):
     def _get_followup_calendar(self, made=None):
         """Return the follow-ups that are still to come, as pairs of a day and a step, by quote.
 
-        A tender is not chased: its only date is the day its result is expected, with an empty
-        step.
+        Steps speak the language of the salesperson. A tender is not chased: its only date is the
+        day its result is expected, with an empty step.
 
         :param dict made: what ``_get_made_followups`` returns, when it has been read already
         :rtype: dict[sale.order, list]
@@ -150,38 +150,28 @@ class QuoteFollowupMixin(models.AbstractModel):
         )
         working_days = self._get_followup_calendars()
         anchors = self._get_followup_anchors(all_steps)
-        steps_by_key, days, calendar = {}, {}, {}
+        plans, calendar = {}, {}
         for order in self:
-            made_ids = made[order.id][0] if order.id in made else ()
-            lead = order.opportunity_id
-            if lead.opportunity_kind == "tender":
-                day = None not in made_ids and lead.tender_result_date
-                calendar[order] = [(day, all_steps.browse())] if day else []
+            made_ids, _last, last_done = made.get(order.id, ((), None, None))
+            lang = order.user_id.lang or self.env.lang
+            if order.opportunity_id.opportunity_kind == "tender":
+                day = None not in made_ids and order.opportunity_id.tender_result_date
+                calendar[order] = [(day, all_steps.browse().with_context(lang=lang))] if day else []
                 continue
-            key = (order.company_id, order.team_id)
-            if key not in steps_by_key:
-                steps_by_key[key] = all_steps._filter_for_order(order)
-            pairs = [
+            # Most quotes that are due on a day were sent on the same day.
+            moments = {moment: days.get(order.id) for moment, days in anchors.items()}
+            key = (order.company_id, order.team_id, lang, *moments.values())
+            if key not in plans:
+                steps = all_steps.with_context(lang=lang)._filter_for_order(order)
+                plans[key] = steps._get_days(moments, working_days[order.company_id])
+            # A step that is added later does not come back to what a later one has asked.
+            since = last_done and order.company_id._quote_local_date(last_done)
+            calendar[order] = [
                 (day, step)
-                for step in steps_by_key[key]
-                if step.id not in made_ids
-                and (anchor := anchors[step.moment].get(order.id))
-                and (day := step._get_day(anchor, working_days[order.company_id], days))
+                for day, step in plans[key]
+                if step.id not in made_ids and not (since and day < since)
             ]
-            calendar[order] = sorted(pairs, key=lambda pair: (pair[0], pair[1].delay, pair[1].id))
         return calendar
-
-    def _get_made_followups(self):
-        """Return what has been made or skipped: ids of steps and when the last was, by quote.
-
-        The id of the step of a tender is None.
-
-        :rtype: dict[int, tuple[list, datetime]]
-        """
-        groups = self.env["quote.followup"]._read_group(
-            [("order_id", "in", self.ids)], ["order_id"], ["step_id:array_agg", "done_on:max"]
-        )
-        return {order.id: (step_ids, last) for order, step_ids, last in groups}
 
     def _get_followup_anchors(self, steps):
         """Return the days from which steps count, by what they count from and by id of quote.
@@ -218,7 +208,8 @@ class QuoteFollowupMixin(models.AbstractModel):
     def _prepare_followup_values(self, step, day, user=None, skip_reason=False, note=False):
         """Return the values of the row that says what became of a follow-up.
 
-        :param quote.followup.step step: the step; empty for the result of a tender
+        :param quote.followup.step step: the step, in the language of the company's own people;
+            empty for the result of a tender
         :param date day: when it was due
         :param res.users user: who got the activity
         :param str skip_reason: a key of ``quote.followup.skip_reason``, or False when it is done
@@ -226,8 +217,6 @@ class QuoteFollowupMixin(models.AbstractModel):
         :rtype: dict
         """
         self.ensure_one()
-        # In the language of the company's own people, whoever causes it.
-        step = step.with_context(lang=self.user_id.lang or self.env.lang)
         return {
             "order_id": self.id,
             "company_id": self.company_id.id,

@@ -205,6 +205,22 @@ class TestFollowup(FollowupCase):
         self.assertEqual(self._get_outcomes(), [(FIRST, "skipped", "error")])
         self.assertEqual(self.order.next_followup_on, SECOND)
 
+    def test_what_is_done_and_that_it_is_done_are_committed_together(self):
+        commits = []
+
+        def commit_progress(cron, processed=0, **_values):
+            rows = self.env["quote.followup"].search_count([("order_id", "=", self.order.id)])
+            commits.append((rows, processed))
+            return 60
+
+        with (
+            freeze_time("2026-03-05 06:00:00"),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", commit_progress),
+        ):
+            self.env["sale.order"].with_user(self.env.ref("base.user_root"))._cron_follow_up()
+        # Killed three times between the two, the job would wait for another day.
+        self.assertEqual(next(commit for commit in commits if commit[0]), (1, 1))
+
     def test_history_cannot_be_changed(self):
         self._follow_up_on("2026-03-05 06:00:00")
         row = self.order.sudo().followup_ids

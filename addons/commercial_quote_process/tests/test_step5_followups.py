@@ -80,6 +80,17 @@ class TestFollowupDays(StepCase):
         self.assertFalse(self._get_outcomes())
         self.assertEqual(self.order.next_followup_on, date(2026, 3, 4))
 
+    def test_new_step_does_not_come_back_to_what_a_later_one_has_asked(self):
+        self._follow_up_on("2026-03-05 06:00:00")
+        self._follow_up_on("2026-03-11 06:00:00")
+        with freeze_time("2026-03-16 09:00:00"):
+            self.env["quote.followup.step"].with_user(self.sales_manager).create(
+                [{"name": "Sooner", "delay": 2}, {"name": "Meanwhile", "delay": 11}]
+            )
+        self._follow_up_on("2026-03-16 10:00:00")
+        self.assertEqual(self._get_outcomes(), [(FIRST, "done", False), (SECOND, "done", False)])
+        self.assertEqual(self.order.next_followup_on, date(2026, 3, 17))
+
     def test_clock_that_goes_back_makes_nothing_twice(self):
         for moment in ("2026-03-05 06:00:00", "2026-03-03 06:00:00", "2026-03-05 07:00:00"):
             self._follow_up_on(moment)
@@ -213,6 +224,7 @@ class TestFollowupGates(StepCase):
         with freeze_time("2026-03-03 10:00:00"):
             self.assertIn("03/05/2026", self.order.followup_state)
             self.assertIn("receive and read the offer", self.order.followup_state)
+            self.assertIn(f"activity for {self.salesperson.name}", self.order.followup_state)
             self.assertIn("receive and read", Form(self.order).followup_state, "on the form")
         self.client.quote_no_followup = True
         with freeze_time("2026-03-03 10:00:00"):
@@ -298,9 +310,28 @@ class TestFollowupByHand(StepCase):
         self.assertEqual(self.order.next_followup_on, FIRST)
         self.assertFalse(self.order.followup_paused_until)
 
+    def test_skipping_what_was_made_meanwhile_does_not_skip_the_next_one(self):
+        with freeze_time("2026-03-05 05:00:00"):
+            wizard = Form(
+                self.env["quote.followup.hold"]
+                .with_user(self.salesperson)
+                .with_context(active_model="sale.order", active_ids=self.order.ids)
+            )
+            self.assertIn("receive and read the offer", wizard.subject)
+            wizard.note = "The client called"
+            wizard = wizard.save()
+        self._follow_up_on("2026-03-05 06:00:00")
+        with (
+            freeze_time("2026-03-05 06:30:00"),
+            self.assertRaisesRegex(UserError, "made or skipped meanwhile"),
+        ):
+            wizard.action_apply()
+        self.assertEqual(self._get_outcomes(), [(FIRST, "done", False)])
+
     @freeze_time("2026-03-03 10:00:00")
     def test_following_up_now_gives_the_activity_today(self):
         wizard = self._open_now()
+        self.assertEqual(wizard.user_id, self.salesperson)
         self.assertIn("receive and read the offer", wizard.summary)
         self.assertFalse(wizard.warning)
         wizard.save().action_apply()
@@ -395,6 +426,7 @@ class TestFollowupMails(StepCase):
 
     def test_job_writes_once_in_the_language_of_the_client(self):
         self._use_mails(3, 7)
+        self.salesperson.sudo().signature = "<p>Claire Morel, 05 61 00 00 00</p>"
         for _time in range(2):
             self._follow_up_on("2026-03-05 06:00:00")
         self.assertEqual(self._get_outcomes(), [(FIRST, "done", False)])
@@ -404,6 +436,17 @@ class TestFollowupMails(StepCase):
         self.assertIn("2 mars 2026", mail.body_html.replace("02/03/2026", "2 mars 2026"))
         self.assertEqual(mail.recipient_ids, self.client)
         self.assertIn(self.salesperson.email, mail.email_from)
+        self.assertIn("Claire Morel, 05 61 00 00 00", mail.body_html, "signed by a person")
+
+    def test_step_that_becomes_a_mail_has_its_text_and_says_that_mails_are_off(self):
+        steps = self.env["quote.followup.step"].with_user(self.sales_manager)
+        step = Form(steps)
+        step.name = "Write"
+        step.kind = "email"
+        self.assertEqual(step.template_id, self.env.ref(TEMPLATE))
+        self.assertTrue(step.is_mail_off)
+        self.company.quote_followup_emails = True
+        self.assertFalse(step.save().is_mail_off)
 
     def test_mail_is_read_and_changed_before_it_leaves(self):
         self._use_mails(3, 7)

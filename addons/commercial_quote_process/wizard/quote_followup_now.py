@@ -25,6 +25,7 @@ class QuoteFollowupNow(models.TransientModel):
         sanitize_style=True,
     )
     warning = fields.Char(compute="_compute_warning")
+    user_id = fields.Many2one("res.users", string="For", compute="_compute_user_id")
 
     # === COMPUTE METHODS === #
 
@@ -34,6 +35,11 @@ class QuoteFollowupNow(models.TransientModel):
             wizard.summary = wizard.step_id.name or self.env._(
                 "The result of the tender is expected today"
             )
+
+    @api.depends("order_id")
+    def _compute_user_id(self):
+        for wizard in self:
+            wizard.user_id = wizard.order_id._get_responsible_user() or self.env.user
 
     @api.depends("order_id", "step_id")
     def _compute_mail(self):

@@ -5,6 +5,7 @@ from odoo.tools import SQL, ormcache
 from ..tools.followup_dates import day_after, day_before
 from .quote_followup_mixin import ACTIVITY_FOLLOWUP
 
+MAIL_FOLLOWUP = "commercial_quote_process.mail_template_followup"
 # What changes when a quote is followed up, or which quotes.
 PLAN_FIELDS = {"active", "company_id", "team_id", "moment", "delay"}
 
@@ -64,12 +65,39 @@ class QuoteFollowupStep(models.Model):
     )
     note = fields.Html(string="What to do", translate=True)
     template_id = fields.Many2one(
-        "mail.template", string="Mail", domain="[('model', '=', 'sale.order')]"
+        "mail.template",
+        string="Mail",
+        domain="[('model', '=', 'sale.order')]",
+        compute="_compute_template_id",
+        store=True,
+        readonly=False,
+    )
+
+    is_mail_off = fields.Boolean(
+        string="Mails turned off",
+        compute="_compute_is_mail_off",
+        help="The company sends no follow-up mails to clients.",
     )
 
     _delay_positive = models.Constraint(
         "CHECK (delay > 0)", "A follow-up comes at least one working day before or after."
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("kind")
+    def _compute_template_id(self):
+        """Propose our own mail; whatever is chosen stays."""
+        usual = self.env.ref(MAIL_FOLLOWUP, raise_if_not_found=False)
+        for step in self.filtered(lambda step: step.kind == "email" and not step.template_id):
+            step.template_id = usual
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_is_mail_off(self):
+        for step in self:
+            company = step.company_id or self.env.company
+            step.is_mail_off = not company.quote_followup_emails
 
     @api.constrains("kind", "template_id")
     def _check_template(self):
@@ -123,19 +151,19 @@ class QuoteFollowupStep(models.Model):
         """
         return bool(self.sudo().search_count([("moment", "=", "after_view")], limit=1))
 
-    def _get_day(self, anchor, working_days, days):
-        """Return the day of this step.
+    def _get_days(self, anchors, working_days):
+        """Return pairs of a day and a step, the oldest first.
 
-        :param date anchor: the day from which it counts
+        :param dict anchors: the day from which steps count, or None, by ``moment``
         :param tuple working_days: days of the week that are worked, and holidays
-        :param dict days: days already computed for this batch
-        :rtype: date
+        :rtype: list[tuple[date, quote.followup.step]]
         """
-        key = (self.id, anchor, working_days)
-        if key not in days:
-            count = day_before if self.moment == "before_expiry" else day_after
-            days[key] = count(anchor, self.delay, *working_days)
-        return days[key]
+        pairs = []
+        for step in self:
+            if anchors[step.moment]:
+                count = day_before if step.moment == "before_expiry" else day_after
+                pairs.append((count(anchors[step.moment], step.delay, *working_days), step))
+        return sorted(pairs, key=lambda pair: (pair[0], pair[1].delay, pair[1].id))
 
     def _filter_for_order(self, order):
         """Return the steps that apply to a quote: of its team, else of its company, else general.

@@ -193,6 +193,8 @@ class QuoteFollowupActionMixin(models.AbstractModel):
             partner_ids=self.partner_id.ids,
             attachment_ids=step.sudo().template_id.attachment_ids.ids,
             email_layout_xmlid=MAIL_LAYOUT,
+            # The text ends with it, as the person has read.
+            email_add_signature=False,
         )
 
     def _write_followup_rows(self, skip_reason, note=False, user=None):

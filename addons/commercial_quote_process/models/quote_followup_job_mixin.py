@@ -140,13 +140,11 @@ class QuoteFollowupJobMixin(models.AbstractModel):
 
         :param quote.followup.step step: a step that is a mail
         """
-        # In the name of the salesperson: Odoo signs nothing that the superuser writes.
-        order_sudo = self.with_user(self._get_responsible_user() or self.env.user).sudo()
         # Template and button in the client's language: Odoo's own texts follow the environment.
-        order_sudo = order_sudo.with_context(
+        order = self.with_context(
             lang=self.partner_id.lang or self.env.lang, mail_notify_force_send=False
         )
-        order_sudo.message_post_with_source(
+        order.message_post_with_source(
             step.template_id,
             email_layout_xmlid=MAIL_LAYOUT,
             subtype_xmlid="mail.mt_comment",

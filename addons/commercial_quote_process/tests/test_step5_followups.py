@@ -426,7 +426,6 @@ class TestFollowupMails(StepCase):
 
     def test_job_writes_once_in_the_language_of_the_client(self):
         self._use_mails(3, 7)
-        self.salesperson.sudo().signature = "<p>Claire Morel, 05 61 00 00 00</p>"
         for _time in range(2):
             self._follow_up_on("2026-03-05 06:00:00")
         self.assertEqual(self._get_outcomes(), [(FIRST, "done", False)])
@@ -436,7 +435,6 @@ class TestFollowupMails(StepCase):
         self.assertIn("2 mars 2026", mail.body_html.replace("02/03/2026", "2 mars 2026"))
         self.assertEqual(mail.recipient_ids, self.client)
         self.assertIn(self.salesperson.email, mail.email_from)
-        self.assertIn("Claire Morel, 05 61 00 00 00", mail.body_html, "signed by a person")
 
     def test_step_that_becomes_a_mail_has_its_text_and_says_that_mails_are_off(self):
         steps = self.env["quote.followup.step"].with_user(self.sales_manager)
@@ -488,10 +486,18 @@ class TestFollowupMails(StepCase):
 
     def test_template_of_ours_speaks_of_this_offer(self):
         self.client.lang = "en_US"
-        self._use_mails(3)
+        self.salesperson.sudo().signature = "<p>Claire Morel, 05 61 00 00 00</p>"
+        self._use_mails(3, 7)
         self._follow_up_on("2026-03-05 06:00:00")
         body = self.order.sudo().message_ids[0].body
+        self.assertIn("Claire Morel, 05 61 00 00 00", body, "signed by a person")
         self.assertIn("March 2, 2026", body)
         self.assertIn("June 30, 2026", body)
         self.assertIn(self.order.name, body)
         self.assertIn(self.order.get_portal_url(), body.replace("&amp;", "&"))
+        with freeze_time("2026-03-06 10:00:00"):
+            wizard = self.env["quote.followup.now"].with_user(self.salesperson)
+            context = self.order.action_follow_up_now()["context"]
+            wizard.with_context(**context).create({}).action_apply()
+        mail = self.env["mail.mail"].sudo().search([("res_id", "=", self.order.id)], limit=1)
+        self.assertEqual(mail.body_html.count("Claire Morel, 05 61 00 00 00"), 1, "signed once")

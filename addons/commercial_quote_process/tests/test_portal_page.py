@@ -125,6 +125,8 @@ class TestPortalContents(PortalCase):
         outside = "not(ancestor::*[hasclass('modal')])"
         found = page.xpath(f"//*[@id='wrap']//*[{headings}][{outside}]")
         levels = [int(node.tag[1]) for node in found]
+        titles = page.xpath("//*[hasclass('modal-title')]")
+        self.assertEqual([node.tag for node in titles], ["h2"] * 4, "one per dialog")
         self.assertEqual((levels[0], levels.count(1)), (1, 1))
         for before, level in zip(levels, levels[1:], strict=False):
             self.assertLessEqual(level, before + 1)

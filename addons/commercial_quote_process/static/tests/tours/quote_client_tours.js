@@ -137,7 +137,7 @@ addTour("quote_client_asks_for_an_extension", {
             trigger: "#modalextension textarea[name='message']",
             run: "edit Our council meets next week",
         },
-        ...send("#modalextension", "extension"),
+        ...send("#modalextension", "request has been sent"),
     ],
 });
 

@@ -24,7 +24,7 @@ class MailActivity(models.Model):
             for vals in vals_list:
                 if vals.get("res_model_id"):
                     vals["res_model"] = models_sudo.browse(vals["res_model_id"]).model
-        super()._add_precomputed_values(vals_list)
+        return super()._add_precomputed_values(vals_list)
 
     @api.model
     def _cron_notify_quote_people(self):

@@ -37,9 +37,10 @@ class QuoteCostAccessMixin(models.AbstractModel):
         return frozenset()
 
     def _post_model_setup__(self):
-        super()._post_model_setup__()
+        result = super()._post_model_setup__()
         # Asked for each field of each record: known once for all.
         type(self)._cost_field_names = self._get_cost_fields()
+        return result
 
     @api.model
     def _sees_costs(self):

@@ -14,4 +14,4 @@ class TourCase(QuoteProcessMixin, HttpCase):
         cls._setup_story()
 
     def start_tour(self, url_path, tour_name, timeout=300, **options):
-        super().start_tour(url_path, tour_name, timeout=timeout, **options)
+        return super().start_tour(url_path, tour_name, timeout=timeout, **options)

@@ -101,7 +101,9 @@ export class AnswerForm extends Interaction {
             return await response.json();
         } catch {
             return {
-                error: _t("The connection failed and your answer may be lost: please send it again."),
+                error: _t(
+                    "The connection failed and your answer may be lost: please send it again.",
+                ),
             };
         }
     }

@@ -125,7 +125,8 @@ class TestFollowupProcesses(ClientMixin, RaceCase):
 
     def _wait(self, *pids):
         """Wait until processes have ended, and their transactions with them."""
-        names = tuple(f"odoo-{pid}" for pid in pids)
+        # Sessions are named after the process that loaded Odoo, or after the one that runs the job.
+        names = tuple(f"odoo-{pid}" for pid in (self.process.pid, *pids))
         deadline = time.monotonic() + PATIENCE
         while any(psutil.pid_exists(pid) for pid in pids) or self._query(
             SQL("SELECT count(*) FROM pg_stat_activity WHERE application_name IN %s", names)

@@ -29,7 +29,8 @@ class QuoteDeliveryLineMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.sudo().filtered(lambda line: line._is_added_service())._add_to_project()
+        added_sudo = lines.sudo().filtered(lambda line: line._is_added_service())
+        added_sudo._add_to_project()
         return lines
 
     def _is_added_service(self):
@@ -81,14 +82,22 @@ class QuoteDeliveryLineMixin(models.AbstractModel):
         estimate = self.order_id.estimate_id
         values = [estimate._prepare_line_task_values(project, line) for line in self]
         tasks = self.env["project.task"].with_context(**QUIET).create(values)
-        for line, task in zip(self, tasks, strict=True):
-            if line._is_invoiced_at_milestones():
-                task.milestone_id = self.env["project.milestone"].create(
-                    {
-                        "name": task.name,
-                        "project_id": project.id,
-                        "sale_line_id": line.id,
-                        "quantity_percentage": 1.0,
-                    }
-                )
+        waiting = [
+            (line, task)
+            for line, task in zip(self, tasks, strict=True)
+            if line._is_invoiced_at_milestones()
+        ]
+        milestones = self.env["project.milestone"].create(
+            [
+                {
+                    "name": task.name,
+                    "project_id": project.id,
+                    "sale_line_id": line.id,
+                    "quantity_percentage": 1.0,
+                }
+                for line, task in waiting
+            ]
+        )
+        for (_line, task), milestone in zip(waiting, milestones, strict=True):
+            task.milestone_id = milestone
         return tasks

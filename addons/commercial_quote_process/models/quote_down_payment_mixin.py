@@ -37,8 +37,8 @@ class QuoteDownPaymentMixin(models.AbstractModel):
         :rtype: float
         """
         self.ensure_one()
-        rows = self.sudo().payment_row_ids
-        return sum(row.percent for row in rows if row.trigger == "acceptance")
+        rows_sudo = self.sudo().payment_row_ids
+        return sum(row.percent for row in rows_sudo if row.trigger == "acceptance")
 
     def _is_down_payment_due(self):
         """Return whether the down payment of an order is still to be invoiced.
@@ -59,10 +59,11 @@ class QuoteDownPaymentMixin(models.AbstractModel):
     def _has_down_payment_invoice(self):
         """Return whether a down payment was invoiced and stands, deducted since or not."""
         lines_sudo = self.sudo().order_line.filtered("is_downpayment").invoice_lines
-        live = lines_sudo.filtered(lambda line: line.parent_state != "cancel")
         # Where it is deducted from a later invoice its quantity is negative.
-        asked = live.filtered(lambda line: line.quantity > 0)
-        return sum(-line.quantity if line.is_refund else line.quantity for line in asked) > 0
+        asked_sudo = lines_sudo.filtered(
+            lambda line: line.parent_state != "cancel" and line.quantity > 0
+        )
+        return sum(-line.quantity if line.is_refund else line.quantity for line in asked_sudo) > 0
 
     def action_invoice_down_payment(self):
         """Make the draft invoice of what is due on acceptance, with Odoo's own wizard, and open it.
@@ -131,4 +132,5 @@ class QuoteDownPaymentMixin(models.AbstractModel):
         lines = self.order_line.filtered(lambda line: line._is_invoiced_at_milestones())
         # What no milestone waits for is delivered by nothing: no last invoice would ever come.
         coming = Domain("sale_line_id", "in", lines.ids) & Domain("is_reached", "=", False)
-        return bool(self.env["project.milestone"].sudo().search_count(coming, limit=1))
+        milestones_sudo = self.env["project.milestone"].sudo()
+        return bool(milestones_sudo.search_count(coming, limit=1))

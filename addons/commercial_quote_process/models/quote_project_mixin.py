@@ -44,9 +44,10 @@ class QuoteProjectMixin(models.AbstractModel):
         """
         if self.env.user.has_group("sales_team.group_sale_salesman"):
             return super()._compute_project_ids()
-        result = super(QuoteProjectMixin, self.sudo())._compute_project_ids()
-        for order in self:
-            projects = order.sudo().project_ids.with_env(self.env)._filtered_access("read")
+        orders_sudo = self.sudo()
+        result = super(QuoteProjectMixin, orders_sudo)._compute_project_ids()
+        for order, order_sudo in zip(self, orders_sudo, strict=True):
+            projects = order_sudo.project_ids.with_env(self.env)._filtered_access("read")
             order.project_ids = projects
             order.project_count = len(projects.filtered("active"))
         return result

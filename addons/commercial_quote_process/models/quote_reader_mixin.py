@@ -41,7 +41,8 @@ class QuoteReaderMixin(models.AbstractModel):
 
         It is kept for the history, which asks so of whoever reads it.
         """
-        return super(QuoteReaderMixin, self.sudo())._track_prepare(fields_iter)
+        orders_sudo = self.sudo()
+        return super(QuoteReaderMixin, orders_sudo)._track_prepare(fields_iter)
 
     @api.model
     def _get_client_fields(self):

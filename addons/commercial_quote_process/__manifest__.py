@@ -94,6 +94,7 @@
         "views/portal_sign_templates.xml",
         "views/portal_verify_templates.xml",
         "views/portal_answer_templates.xml",
+        "views/portal_link_templates.xml",
         "views/portal_version_templates.xml",
         "report/quote_proposal_templates.xml",
         "report/sale_order_templates.xml",

@@ -18,17 +18,3 @@ class QuoteChangeFile(models.Model):
     company_id = fields.Many2one(
         related="request_id.company_id", store=True, precompute=True, index=True
     )
-
-    def action_download(self):
-        """Download the file.
-
-        :return: the action that downloads it
-        :rtype: dict
-        """
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.attachment_id.id}?download=true",
-            "target": "download",
-        }
